@@ -18,6 +18,7 @@ from breakglass_tui.ui.configuration.quit import QuitController
 from breakglass_tui.ui.configuration.run import RunController
 from breakglass_tui.ui.configuration.terminal_title import TerminalTitle
 from breakglass_tui.ui.first_sign_in.controller import FirstSignInController
+from breakglass_tui.ui.keys import keys_text, taken, unfit
 from breakglass_tui.ui.palette import Palette
 from breakglass_tui.ui.secret_lifetime import SecretLifetime
 from breakglass_tui.ui.shell.control_characters import ControlCharacters
@@ -33,6 +34,7 @@ from breakglass_tui.ui.start.envelope_controller import EnvelopeController
 from breakglass_tui.ui.start.history import HistoryController
 from breakglass_tui.ui.state.phase import Phase
 from breakglass_tui.ui.state.session import new_session
+from breakglass_tui.ui.state.validation import UserValidation
 from breakglass_tui.ui.style_sheets import first_sheet, later_sheets
 from breakglass_tui.ui.summary.preflight import PreflightController
 from breakglass_tui.ui.theme_file import ThemeFile
@@ -43,7 +45,6 @@ from breakglass_tui.ui.validation.users import UserController
 if TYPE_CHECKING:
     from breakglass_tui.engine.cloud import Cloud
     from breakglass_tui.ui.first_sign_in.state import FirstSignInState
-    from breakglass_tui.ui.state.validation import UserValidation
 
 
 class BreakGlassApp(
@@ -204,7 +205,6 @@ class BreakGlassApp(
             self.call_after_refresh(self.set_timer, 0.5, self._tell_unfit_keys)
 
     def _tell_unfit_keys(self) -> None:
-        from breakglass_tui.ui.keys import taken, unfit
 
         found = [*unfit(self.keys), *taken(self.keys)]
         if found:
@@ -213,7 +213,6 @@ class BreakGlassApp(
     def explain(self, title: str, text: str) -> None:
         """Open the help with ``title`` and ``text``, followed by the ids and keys of the current screen's actions."""
         from breakglass_tui.ui.dialogs.help import HelpDialog
-        from breakglass_tui.ui.keys import keys_text
 
         if not isinstance(self.screen, HelpDialog):
             self.push_screen(HelpDialog(title, f"{text}\n\n{keys_text(type(self.screen), self.keys)}"))

@@ -15,6 +15,8 @@ from textual.widgets import Footer, Static
 from breakglass_tui.domain.questions import Hidden
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.clock import Clock, SystemClock
+from breakglass_tui.secrets.secret import Secret
+from breakglass_tui.secrets.totp import code_pair, seconds_left
 from breakglass_tui.ui.shell.focus_reports import FocusReports
 from breakglass_tui.ui.shell.gone_terminal import OutlivesTerminal
 from breakglass_tui.ui.shell.idle_time import LONG_IDLE_S
@@ -172,9 +174,6 @@ def _current_code(seed: str, now: float) -> Content:
 
     It is empty if the seed is not valid base32. ``now`` is a Unix time in seconds.
     """
-    from breakglass_tui.secrets.secret import Secret
-    from breakglass_tui.secrets.totp import code_pair, seconds_left
-
     try:
         code = code_pair(Secret(seed), now)[1]
     except ValueError:  # not base32

@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.keys import Keys
 
+import breakglass_tui.ui
 from breakglass_tui.domain.text import show
 
 MODIFIERS = frozenset({"ctrl", "shift", "alt", "super", "hyper", "meta"})
@@ -88,7 +89,6 @@ def _bindings(given: Iterable[BindingType]) -> Iterable[Binding]:
 
 
 def _nodes() -> Iterable[type[DOMNode]]:
-    import breakglass_tui.ui
 
     for module in pkgutil.walk_packages(breakglass_tui.ui.__path__, "breakglass_tui.ui."):
         for each in vars(importlib.import_module(module.name)).values():

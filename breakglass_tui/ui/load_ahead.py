@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import importlib
 import sys
@@ -36,7 +37,5 @@ def load_ahead() -> None:
 
 def _return_free_memory() -> None:
     """Return the memory that parsing left free to the system, 3 MB, if the C library can do that (malloc_trim(3))."""
-    import ctypes
-
     with contextlib.suppress(AttributeError):
         ctypes.CDLL(None).malloc_trim(0)

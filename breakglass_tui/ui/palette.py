@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from textual.app import SystemCommand
+from textual.screen import Screen
 
+from breakglass_tui.ui.first_sign_in.controller import FirstSignInController
 from breakglass_tui.ui.shell.screen_commands import QUIT, explained, screen_commands
+from breakglass_tui.ui.shell.session_app import SessionApp
+from breakglass_tui.ui.start.history import HistoryController
 from breakglass_tui.ui.state.phase import Phase
-
-if TYPE_CHECKING:
-    from textual.screen import Screen
-
-    from breakglass_tui.ui.first_sign_in.controller import FirstSignInController
-    from breakglass_tui.ui.shell.session_app import SessionApp
-    from breakglass_tui.ui.start.history import HistoryController
-    from breakglass_tui.ui.validation.users import UserController
+from breakglass_tui.ui.validation.users import UserController
 
 HELP = {"Keys": "Show the keys of this screen in a panel.", "Theme": "Change the colours."}
 """Descriptions of Textual's palette entries, by title. They replace those of Textual."""

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 from textual import events
 
+from breakglass_tui.domain.checks import Verdict
+from breakglass_tui.domain.events import Event, RunFinished
 from breakglass_tui.secrets.vault import SIGN_IN, VALIDATION
 from breakglass_tui.ui.shell.idle_time import LONG_IDLE_S
+from breakglass_tui.ui.shell.session_app import SessionApp
+from breakglass_tui.ui.state.session import Session
+from breakglass_tui.ui.state.validation import UserValidation
+from breakglass_tui.ui.validation.controller import Checked
 
 if TYPE_CHECKING:
-    from breakglass_tui.domain.events import Event
     from breakglass_tui.ui.first_sign_in.state import FirstSignInState
-    from breakglass_tui.ui.shell.session_app import SessionApp
-    from breakglass_tui.ui.state.session import Session
-    from breakglass_tui.ui.validation.controller import Checked
 
 REMOVED = "The secrets of this run were removed from the memory after {minutes:.0f} minutes without a key. {where}"
 SEALED = "They are in their envelopes. To open one, run: {program} open ENVELOPE"
@@ -44,7 +46,6 @@ class SecretLifetime:
 
     def after_run(self, event: Event) -> None:
         """Handle an event of the run. Its end is the last use of some secrets."""
-        from breakglass_tui.domain.events import RunFinished
         from breakglass_tui.engine.first_sign_in import awaits_first_sign_in
 
         if isinstance(event, RunFinished):
@@ -55,8 +56,6 @@ class SecretLifetime:
 
     def after_checks(self, checked: Checked) -> None:
         """Handle an event of checks. Their end is the last use of some secrets."""
-        from breakglass_tui.domain.checks import Verdict
-
         validation = checked.validation
         if checked.event is None and checked.recorded and validation is self._session.run.validation:
             complete = set(validation.titles) <= set(validation.record.checks)
@@ -66,7 +65,6 @@ class SecretLifetime:
     def after_first_sign_in(self, state: FirstSignInState) -> None:
         """Handle a change of a first sign-in. Its end is the last use of some secrets."""
         from breakglass_tui.ui.first_sign_in.state import Stage
-        from breakglass_tui.ui.state.validation import UserValidation
 
         if not state.over or state.setup is None:
             return

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from textual.theme import Theme
+
+from breakglass_tui.domain.problems import Problem
 from breakglass_tui.limited_files import read_limited
-
-if TYPE_CHECKING:
-    from textual.theme import Theme
-
-    from breakglass_tui.ui.shell.session_app import SessionApp
+from breakglass_tui.ui.shell.session_app import SessionApp
 
 FILE = "theme"
 LONGEST_NAME = 60
@@ -46,7 +44,6 @@ class ThemeFile:
             self._save(theme.name, self._file)
 
     def _save(self, name: str, file: Path) -> None:
-        from breakglass_tui.domain.problems import Problem
         from breakglass_tui.secrets.envelope_files import make_private_directory, write_private
 
         try:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from breakglass_tui.domain.account import Account, AccountList, Caller, KmsKey, User
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.engine.unexpected_errors import as_problem
+from breakglass_tui.ui.shell.session_app import SessionApp
+from breakglass_tui.ui.state.session import Session
+
 if TYPE_CHECKING:
-    from breakglass_tui.domain.account import Account, AccountList, Caller, KmsKey, User
-    from breakglass_tui.domain.problems import Problem
     from breakglass_tui.engine.cloud import Cloud
-    from breakglass_tui.ui.shell.session_app import SessionApp
-    from breakglass_tui.ui.state.session import Session
 
 CONNECT = "connect"
 """The group of the thread that connects to the account and reads it."""
@@ -48,7 +50,6 @@ class AccountController:
 
     def _read(self) -> None:
         from breakglass_tui.engine.compose import new_name
-        from breakglass_tui.engine.unexpected_errors import as_problem
         from breakglass_tui.ui.load_ahead import load_ahead
 
         post, session = self._app.call_later, self._session
@@ -89,8 +90,6 @@ class AccountController:
             self._app.start_thread(lambda: self._read_keys(region), "keys")
 
     def _read_keys(self, region: str) -> None:
-        from breakglass_tui.domain.account import AccountList
-        from breakglass_tui.domain.problems import Problem
 
         cloud = self._session.connection.cloud
         assert cloud is not None
@@ -113,8 +112,6 @@ class AccountController:
             self._app.start_thread(self._read_users, "users")
 
     def _read_users(self) -> None:
-        from breakglass_tui.domain.account import AccountList
-        from breakglass_tui.engine.unexpected_errors import as_problem
 
         cloud = self._session.connection.cloud
         assert cloud is not None

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from breakglass_tui.domain.account import Account
+from breakglass_tui.ui.assessment.list_field import ListField
 from breakglass_tui.ui.assessment.listings import group_item, key_items, region_item, role_items
 from breakglass_tui.ui.state.draft import Draft
 from breakglass_tui.ui.state.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from breakglass_tui.ui.assessment.list_field import ListField
-
     FieldOf = Callable[[str], ListField]
 
 

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
+from breakglass_tui.secrets.passphrase_strength import weakness
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.ui.dialogs.sized import SizedDialog
 from breakglass_tui.ui.widgets.hints import hint
@@ -108,7 +109,6 @@ class PassphraseDialog(SizedDialog[Secret]):
 
     @work(thread=True, group="judge", exit_on_error=False, description="passphrase")
     def _judge(self, passphrase: Secret) -> None:
-        from breakglass_tui.secrets.passphrase_strength import weakness
 
         self.post_message(self.Judged(passphrase, weakness(passphrase.reveal(), *self._known)))
 

@@ -10,17 +10,21 @@ from typing import TYPE_CHECKING
 
 from textual.signal import Signal
 
+from breakglass_tui.domain.events import PermanentPasswordSealed
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.recovery_events import FirstSignInDone
+from breakglass_tui.engine.unexpected_errors import as_problem
+from breakglass_tui.secrets.secret import Secret
+from breakglass_tui.ui.shell.session_app import SessionApp
+from breakglass_tui.ui.state.session import Session
+from breakglass_tui.ui.state.validation import UserValidation, Validation
+from breakglass_tui.ui.validation.controller import Checked, ValidationController
+
 if TYPE_CHECKING:
-    from breakglass_tui.domain.problems import Problem
     from breakglass_tui.engine.cloud import Setup
     from breakglass_tui.engine.first_sign_in import FirstSignIn, SignInEvent
     from breakglass_tui.engine.stored_run import StoredRun
-    from breakglass_tui.secrets.secret import Secret
     from breakglass_tui.ui.first_sign_in.state import FirstSignInState
-    from breakglass_tui.ui.shell.session_app import SessionApp
-    from breakglass_tui.ui.state.session import Session
-    from breakglass_tui.ui.state.validation import Validation
-    from breakglass_tui.ui.validation.controller import Checked, ValidationController
 
 SEALS_WITH_IT = "The permanent password is sealed with it. Enter the same passphrase that the run has used before."
 ENDING = "The previous first sign-in is still ending. Try again in a moment."
@@ -78,7 +82,6 @@ class FirstSignInController:
         self._show(None)
 
     def _user_of(self, validation: Validation) -> str:
-        from breakglass_tui.ui.state.validation import UserValidation
 
         if isinstance(validation, UserValidation):
             return validation.user_name
@@ -94,7 +97,6 @@ class FirstSignInController:
 
     def _carry_out(self, state: FirstSignInState) -> None:
         """Run a first sign-in in a thread, until AWS has confirmed the new password or the operator has left."""
-        from breakglass_tui.engine.unexpected_errors import as_problem
         from breakglass_tui.ui.first_sign_in.threads import prepare
 
         post, problem = self._app.call_later, None
@@ -111,7 +113,6 @@ class FirstSignInController:
         self._app.call_later(self._progressed, state, event)
 
     def _begun(self, state: FirstSignInState, work: FirstSignIn, setup: Setup, stored: StoredRun) -> None:
-        from breakglass_tui.ui.state.validation import UserValidation
 
         of_any_user = isinstance(state.validation, UserValidation)
         state.setup = setup
@@ -120,8 +121,6 @@ class FirstSignInController:
         self.changed.publish(state)
 
     def _progressed(self, state: FirstSignInState, event: SignInEvent) -> None:
-        from breakglass_tui.domain.events import PermanentPasswordSealed
-        from breakglass_tui.domain.recovery_events import FirstSignInDone
 
         state.apply(event)
         if isinstance(event, PermanentPasswordSealed | FirstSignInDone):
@@ -174,7 +173,6 @@ def _expect_new_envelopes(state: FirstSignInState) -> None:
     This is needed only for a user that no run of this session created.
     """
     from breakglass_tui.engine.compose import with_run_results
-    from breakglass_tui.ui.state.validation import UserValidation
 
     validation, record = state.validation, state.record
     if isinstance(validation, UserValidation) and record is not None:

@@ -6,21 +6,18 @@ import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from breakglass_tui.domain.events import EnvelopeInfo
+from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.shell_quoting import path_argument
 from breakglass_tui.domain.text import show
+from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.ui.first_sign_in.state import FirstSignInState, Stage
+from breakglass_tui.ui.state.session import Session
 from breakglass_tui.ui.widgets.identity_bar import grouped
 from breakglass_tui.ui.widgets.next_try import LOOKS_AGAIN, said
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, labelled, plain
 from breakglass_tui.ui.widgets.user_facts import sign_in_url
-
-if TYPE_CHECKING:
-    from breakglass_tui.domain.problems import Problem
-    from breakglass_tui.secrets.secret import Secret
-    from breakglass_tui.ui.state.session import Session
 
 LABEL = 14
 IDENTITY = "the path of your age identity file. If the command has it several times, one for each custodian."

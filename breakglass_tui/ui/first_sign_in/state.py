@@ -5,19 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
-from typing import TYPE_CHECKING
 
-from breakglass_tui.ui.state.validation import UserValidation
-
-if TYPE_CHECKING:
-    from breakglass_tui.domain.events import EnvelopeInfo
-    from breakglass_tui.domain.problems import Problem
-    from breakglass_tui.domain.record import RunRecord
-    from breakglass_tui.engine.cloud import Setup
-    from breakglass_tui.engine.first_sign_in import FirstSignIn, SignInEvent
-    from breakglass_tui.secrets.secret import Secret
-    from breakglass_tui.ui.state.session import Session
-    from breakglass_tui.ui.state.validation import Validation
+from breakglass_tui.domain.events import EnvelopeInfo
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.domain.recovery_events import FirstSignInDone
+from breakglass_tui.engine.cloud import Setup
+from breakglass_tui.engine.first_sign_in import FirstSignIn, PasswordChecked, SignInEvent, StoragePending
+from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
+from breakglass_tui.secrets.secret import Secret
+from breakglass_tui.ui.state.session import Session
+from breakglass_tui.ui.state.validation import UserValidation, Validation
 
 STEP = "login-profile"
 
@@ -82,9 +80,6 @@ class FirstSignInState:
 
     def apply(self, news: SignInEvent) -> None:
         """Update the stage, the reads of the password's age and the record with one event of the worker."""
-        from breakglass_tui.domain.recovery_events import FirstSignInDone
-        from breakglass_tui.engine.first_sign_in import PasswordChecked, StoragePending
-
         if isinstance(news, StoragePending):
             self.stage = Stage.STORING
             return
@@ -142,8 +137,6 @@ def wants_passphrase(session: Session, validation: Validation) -> bool:
 
     It asks if the run seals with one and this process does not know it.
     """
-    from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
-
     if isinstance(validation, UserValidation):
         request = validation.subject.request
         return request is not None and request.seal_passphrase and not validation.subject.signing_in

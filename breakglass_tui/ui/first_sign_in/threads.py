@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.text import show
+from breakglass_tui.engine.cloud import Setup
+from breakglass_tui.engine.compose import resumed_setup
+from breakglass_tui.engine.first_sign_in import FirstSignIn, first_sign_in
+from breakglass_tui.engine.known_user import known_user
+from breakglass_tui.engine.passphrase_check import existing_envelope, require_same_passphrase
+from breakglass_tui.engine.stored_run import StoredRun
+from breakglass_tui.engine.unexpected_errors import as_problem
+from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
+from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.ui.first_sign_in.state import FirstSignInState
 from breakglass_tui.ui.state.session import Session
 from breakglass_tui.ui.state.validation import UserValidation
-
-if TYPE_CHECKING:
-    from breakglass_tui.domain.problems import Problem
-    from breakglass_tui.engine.cloud import Setup
-    from breakglass_tui.engine.first_sign_in import FirstSignIn
-    from breakglass_tui.engine.stored_run import StoredRun
-    from breakglass_tui.secrets.secret import Secret
 
 
 def prepare(session: Session, state: FirstSignInState) -> tuple[FirstSignIn, Setup, StoredRun]:
@@ -22,8 +24,6 @@ def prepare(session: Session, state: FirstSignInState) -> tuple[FirstSignIn, Set
     Raises:
         Problem: the run is not on this machine, or the passphrase is wrong.
     """
-    from breakglass_tui.engine.first_sign_in import first_sign_in
-
     assert session.connection.cloud is not None
     setup, stored = _run_of(session, state)
     return first_sign_in(session.connection.cloud, setup, stored, session.journals.store, session.clock), setup, stored
@@ -34,8 +34,6 @@ def practise(session: Session, state: FirstSignInState) -> Problem | None:
 
     Return why that failed.
     """
-    from breakglass_tui.engine.unexpected_errors import as_problem
-
     work = state.work
     try:
         assert session.connection.cloud is not None
@@ -54,9 +52,6 @@ def _run_of(session: Session, state: FirstSignInState) -> tuple[Setup, StoredRun
     Raises:
         Problem: the run is not on this machine, or the passphrase is wrong.
     """
-    from breakglass_tui.engine.compose import resumed_setup
-    from breakglass_tui.engine.known_user import known_user
-
     validation = state.validation
     if not isinstance(validation, UserValidation):
         assert session.run.setup is not None
@@ -78,9 +73,6 @@ def _with_passphrase(setup: Setup, stored: StoredRun, passphrase: Secret | None)
     Raises:
         Problem: the envelopes of the run have another passphrase.
     """
-    from breakglass_tui.engine.passphrase_check import existing_envelope, require_same_passphrase
-    from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
-
     if passphrase is None:
         return setup
     sealed = existing_envelope(stored.record)
@@ -91,8 +83,6 @@ def _with_passphrase(setup: Setup, stored: StoredRun, passphrase: Secret | None)
 
 
 def _forgotten(user_name: str) -> Exception:
-    from breakglass_tui.domain.problems import Kind, Problem
-    from breakglass_tui.domain.text import show
 
     return Problem(
         f"This machine has no record of the run that created {show(user_name)}.",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from textual.app import App
+from textual.app import App
 
+if TYPE_CHECKING:
     AppMixin = App[None]
 else:
     # Textual needs half a millisecond for each class derived from App. So a mixin is a plain class at run time: it has

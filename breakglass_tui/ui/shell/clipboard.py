@@ -5,14 +5,11 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from textual.app import App
 from textual.signal import Signal
 
-if TYPE_CHECKING:
-    from textual.app import App
-
-    from breakglass_tui.domain.questions import Hidden
+from breakglass_tui.domain.questions import Hidden
 
 SENT = "Sent to the clipboard for {left} s. Arrival cannot be verified. Clipboard managers and tmux may keep it."
 OVER_SSH = "Not copied yet. Over SSH the secret passes every machine on the way. Press c again to copy it."

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from textual import events
+from textual.app import App
 
 from breakglass_tui.domain.access_keys import MASK, is_pasted_key
-
-if TYPE_CHECKING:
-    from textual.app import App
 
 EXPOSED = (
     "This is an AWS access key, which is a secret. No field of this screen needs one. It was masked and is not kept. "

@@ -6,6 +6,9 @@ import asyncio
 import logging
 from typing import Any
 
+from rich.text import Text
+from textual.worker import WorkerFailed
+
 from breakglass_tui.traces import outline
 from breakglass_tui.ui.shell.app_mixin import AppMixin
 
@@ -23,8 +26,6 @@ class QuietCrash(AppMixin):
         asyncio.get_running_loop().set_exception_handler(_unawaited)
 
     def _handle_exception(self, error: Exception) -> None:
-        from rich.text import Text
-        from textual.worker import WorkerFailed
 
         # A WorkerFailed only wraps the exception of the worker, and its text contains the text of that exception.
         lines = outline(error.error if isinstance(error, WorkerFailed) else error)

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
-from textual.screen import ModalScreen
-
-if TYPE_CHECKING:
-    from textual.binding import Binding
-    from textual.screen import Screen
+from textual.binding import Binding
+from textual.screen import ModalScreen, Screen
 
 QUIT = "Quit the program. Asks first if a run is active."
 ELSEWHERE = frozenset({"visit", "unfinished", "first-sign-in"})

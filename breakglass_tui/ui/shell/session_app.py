@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
 
 from textual.signal import Signal
+from textual.worker import Worker
 
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.shell.app_mixin import AppMixin
 from breakglass_tui.ui.state.phase import Phase
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from textual.worker import Worker
-
-    from breakglass_tui.ui.state.session import Session
-    from breakglass_tui.ui.state.validation import UserValidation
+from breakglass_tui.ui.state.session import Session
+from breakglass_tui.ui.state.validation import UserValidation
 
 
 class SessionApp(AppMixin):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from breakglass_tui.ui.shell.session_app import SessionApp
+
 if TYPE_CHECKING:
-    from breakglass_tui.ui.shell.session_app import SessionApp
     from breakglass_tui.ui.start.envelope_outside import EnvelopeDescription
 
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from textual.signal import Signal
 
 from breakglass_tui.domain.text import show
+from breakglass_tui.ui.shell.session_app import SessionApp
 from breakglass_tui.ui.state.phase import Phase
+from breakglass_tui.ui.state.run_history import ResumableRun, RunHistory
+from breakglass_tui.ui.state.session import Session
 from breakglass_tui.ui.widgets.next_try import READS_AGAIN, said
-
-if TYPE_CHECKING:
-    from breakglass_tui.ui.shell.session_app import SessionApp
-    from breakglass_tui.ui.state.run_history import ResumableRun, RunHistory
-    from breakglass_tui.ui.state.session import Session
 
 UNREPORTED = (
     "{missing} Reports that are exported later do not contain the steps of this run.\n\n"

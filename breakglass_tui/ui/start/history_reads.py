@@ -8,23 +8,28 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
+from breakglass_tui.domain.account import Account, Caller
+from breakglass_tui.domain.endpoints import Place
+from breakglass_tui.domain.events import RunStatus
+from breakglass_tui.domain.observation import Observation, ObservedState
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.run_header import RunHeader
 from breakglass_tui.domain.text import show
+from breakglass_tui.engine.cloud import Cloud
+from breakglass_tui.engine.compose import resumed_run, resumed_setup
+from breakglass_tui.engine.listed_run import ListedRun
+from breakglass_tui.engine.observer import observe
+from breakglass_tui.engine.passphrase_check import existing_envelope, require_same_passphrase
+from breakglass_tui.engine.run_store import RunStore
+from breakglass_tui.engine.stored_run import StoredRun
+from breakglass_tui.engine.unexpected_errors import as_problem
+from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
+from breakglass_tui.secrets.secret import Secret
+from breakglass_tui.secrets.vault import Vault
 from breakglass_tui.ui.state.run_history import ResumableRun, RunHistory, UnfinishedRun
 from breakglass_tui.ui.state.session import Session
-
-if TYPE_CHECKING:
-    from breakglass_tui.domain.account import Account, Caller
-    from breakglass_tui.domain.observation import ObservedState
-    from breakglass_tui.domain.problems import Problem
-    from breakglass_tui.domain.run_header import RunHeader
-    from breakglass_tui.engine.cloud import Cloud
-    from breakglass_tui.engine.listed_run import ListedRun
-    from breakglass_tui.engine.run_store import RunStore
-    from breakglass_tui.engine.stored_run import StoredRun
-    from breakglass_tui.secrets.secret import Secret
-    from breakglass_tui.secrets.vault import Vault
+from breakglass_tui.ui.widgets.identity_bar import grouped
 
 
 def read_history(session: Session, *, opens: bool = False) -> RunHistory:
@@ -32,8 +37,6 @@ def read_history(session: Session, *, opens: bool = False) -> RunHistory:
 
     ``opens`` is whether the list of unfinished runs opens afterwards.
     """
-    from breakglass_tui.domain.problems import Problem
-
     connection, journals = session.connection, session.journals
     assert connection.caller is not None
     verdicts = journals.verdicts.of_account(connection.caller.account_id, session.clock.now(), connection.place)
@@ -57,8 +60,6 @@ def read_history(session: Session, *, opens: bool = False) -> RunHistory:
 
 
 def _account_name(header: RunHeader) -> str:
-    from breakglass_tui.domain.endpoints import Place
-    from breakglass_tui.ui.widgets.identity_bar import grouped
 
     name = grouped(show(header.account_id))
     return f"{header.place} {name}" if header.place is Place.EMULATOR else name
@@ -72,8 +73,6 @@ def _is_here(header: RunHeader | None, session: Session) -> bool:
 
 def _created(session: Session, runs: Iterable[ListedRun]) -> tuple[str, ...]:
     """Return the names of the users that finished runs created. Runs on earlier simulated accounts are left out."""
-    from breakglass_tui.domain.events import RunStatus
-
     done = [run for run in runs if run.status is RunStatus.DONE and _is_here(run.header, session)]
     here = [run for run in done if not session.connection.demo or session.journals.store.wrote(run.id)]
     return tuple(dict.fromkeys(filter(None, (run.user_name for run in here))))
@@ -84,11 +83,6 @@ def observed_steps(session: Session, run: StoredRun) -> Iterator[tuple[str, Obse
 
     If AWS cannot be read, the state of each step is UNKNOWN, with the reason.
     """
-    from breakglass_tui.domain.observation import Observation, ObservedState
-    from breakglass_tui.engine.compose import resumed_setup
-    from breakglass_tui.engine.observer import observe
-    from breakglass_tui.engine.unexpected_errors import as_problem
-
     connection = session.connection
     assert connection.cloud is not None
     assert connection.caller is not None
@@ -109,9 +103,6 @@ def resumable_run(
 
     ``passphrase`` is the passphrase of the run, if it seals with one. It must open the existing envelopes of the run.
     """
-    from breakglass_tui.engine.compose import resumed_run, resumed_setup
-    from breakglass_tui.engine.unexpected_errors import as_problem
-
     connection = session.connection
     assert connection.cloud is not None
     assert connection.caller is not None
@@ -127,9 +118,6 @@ def resumable_run(
 
 
 def _vault(run: StoredRun, passphrase: Secret | None) -> Vault:
-    from breakglass_tui.engine.passphrase_check import existing_envelope, require_same_passphrase
-    from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
-    from breakglass_tui.secrets.vault import Vault
 
     vault = Vault()
     if passphrase is not None:
@@ -141,8 +129,6 @@ def _vault(run: StoredRun, passphrase: Secret | None) -> Vault:
 
 
 def _account(cloud: Cloud, caller: Caller, run: StoredRun, *, whole: bool) -> Account:
-    from breakglass_tui.domain.account import Account
-    from breakglass_tui.domain.problems import Problem
 
     header = run.record.header
     account = Account(caller, header.region if header else cloud.region)
@@ -155,8 +141,6 @@ def _account(cloud: Cloud, caller: Caller, run: StoredRun, *, whole: bool) -> Ac
 
 def _claimed(store: RunStore, run: StoredRun) -> Problem | None:
     """Return the problem that another process is working on the user of this run, or None."""
-    from breakglass_tui.domain.problems import Kind, Problem
-
     header = run.record.header
     if header is None:
         return None

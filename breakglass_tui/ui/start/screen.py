@@ -13,18 +13,18 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from breakglass_tui.ui.assessment.account import AccountController
 from breakglass_tui.ui.start.actions import ACTIONS, action_row
+from breakglass_tui.ui.start.envelope_controller import EnvelopeController
+from breakglass_tui.ui.start.history import HistoryController
 from breakglass_tui.ui.state.phase import Phase
+from breakglass_tui.ui.state.session import Session
+from breakglass_tui.ui.validation.users import UserController
 from breakglass_tui.ui.widgets.next_try import ASKS_AGAIN, READS_AGAIN, NextTry
 from breakglass_tui.ui.widgets.phase_screen import PhaseScreen
 
 if TYPE_CHECKING:
-    from breakglass_tui.ui.assessment.account import AccountController
-    from breakglass_tui.ui.start.envelope_controller import EnvelopeController
-    from breakglass_tui.ui.start.history import HistoryController
     from breakglass_tui.ui.start.start_body import StartBody
-    from breakglass_tui.ui.state.session import Session
-    from breakglass_tui.ui.validation.users import UserController
 
 HEADLINE = " Emergency access to AWS, tested before you need it."
 ABOUT = """\

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from breakglass_tui.domain.account import Account, AccountList, Caller, KmsKey, User
 from breakglass_tui.domain.endpoints import Endpoint, Place, place_of
+from breakglass_tui.domain.evidence_signer import EvidenceSigner
+from breakglass_tui.domain.problems import Problem
 
 if TYPE_CHECKING:
-    from breakglass_tui.domain.account import Account, AccountList, Caller, KmsKey, User
-    from breakglass_tui.domain.evidence_signer import EvidenceSigner
-    from breakglass_tui.domain.problems import Problem
     from breakglass_tui.engine.cloud import Cloud
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from breakglass_tui.domain.tag_text import parse_tags
-
-if TYPE_CHECKING:
-    from breakglass_tui.secrets.secret import Secret
+from breakglass_tui.secrets.secret import Secret
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -99,7 +97,6 @@ class Draft:
     @property
     def offline(self) -> OfflineSeals:
         """The fields of the draft for seals that open an envelope without AWS."""
-
         return OfflineSeals(
             self.seal_to, self.seal_threshold, self.seal_mfa_to, self.seal_mfa_threshold, self.passphrase
         )

@@ -7,11 +7,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from breakglass_tui.engine.clock import Clock
+from breakglass_tui.ui.state.run_history import RunHistory
+
 if TYPE_CHECKING:
-    from breakglass_tui.engine.clock import Clock
     from breakglass_tui.engine.run_store import RunStore
     from breakglass_tui.engine.verdict_store import VerdictStore
-    from breakglass_tui.ui.state.run_history import RunHistory
 
 
 @dataclass(eq=False, repr=False)

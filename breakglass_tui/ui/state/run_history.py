@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from breakglass_tui.domain.problems import Problem
+
 if TYPE_CHECKING:
-    from breakglass_tui.domain.problems import Problem
     from breakglass_tui.engine.cloud import Setup
     from breakglass_tui.engine.plan import Plan
     from breakglass_tui.engine.run import Run

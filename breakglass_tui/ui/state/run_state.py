@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-if TYPE_CHECKING:
-    from datetime import datetime
+from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.events import RunResumed, RunStatus, StepStatus
+from breakglass_tui.domain.problems import Kind
+from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.ui.state.run_history import ResumableRun
+from breakglass_tui.ui.state.validation import Validation
 
-    from breakglass_tui.domain.checks import CheckResult
-    from breakglass_tui.domain.record import RunRecord
+if TYPE_CHECKING:
     from breakglass_tui.engine.cloud import Setup
     from breakglass_tui.engine.plan import Plan
     from breakglass_tui.engine.run import AfterStop, Run
-    from breakglass_tui.ui.state.run_history import ResumableRun
-    from breakglass_tui.ui.state.validation import Validation
 
 
 @dataclass(eq=False, repr=False)
@@ -40,22 +42,16 @@ class RunState:
     @cached_property
     def record(self) -> RunRecord:
         """The record of the run and of the validation of its user, built from their events."""
-        from breakglass_tui.domain.record import RunRecord
-
         return RunRecord()
 
     @cached_property
     def validation(self) -> Validation:
         """The state of the validation of the user that the run created."""
-        from breakglass_tui.ui.state.validation import Validation
-
         return Validation(self.record)
 
     @classmethod
     def resumed(cls, resumable: ResumableRun, now: datetime) -> RunState:
         """Return the state of a run of an earlier process, which is about to be resumed or undone."""
-        from breakglass_tui.domain.events import RunResumed
-
         choice: Literal["resume", "undo"] = "undo" if resumable.undo else "resume"
         state = cls(resumable.setup, resumable.plan, engine=resumable.run, taken_up=choice)
         state.record = copy.deepcopy(resumable.stored.record)
@@ -76,8 +72,6 @@ class RunState:
     @property
     def done(self) -> bool:
         """Whether the run has ended with every step done."""
-        from breakglass_tui.domain.events import RunStatus
-
         return self.record.finished_at is not None and self.record.status is RunStatus.DONE
 
     @property
@@ -88,8 +82,6 @@ class RunState:
     @property
     def ending(self) -> bool:
         """Whether the active run starts no more steps: it was stopped, a step failed, or it is undoing its steps."""
-        from breakglass_tui.domain.events import StepStatus
-
         failed = any(step.status is StepStatus.FAILED for step in self.record.steps.values())
         return self.running and (self.stopping is not None or self.removing or failed)
 
@@ -99,9 +91,6 @@ class RunState:
 
         This is so if the run has ended and either everything is removed or another process is working on the user.
         """
-        from breakglass_tui.domain.events import RunStatus
-        from breakglass_tui.domain.problems import Kind
-
         record = self.record
         busy = record.problem is not None and record.problem.kind is Kind.BUSY
         return (
@@ -111,8 +100,6 @@ class RunState:
     @property
     def left_unfinished(self) -> str:
         """The id of the run if it has ended and can be resumed or undone, else an empty string."""
-        from breakglass_tui.domain.events import RunStatus
-
         record = self.record
         open_ = record.finished_at is not None and record.status is RunStatus.INCOMPLETE
         return record.header.id if record.header is not None and open_ else ""

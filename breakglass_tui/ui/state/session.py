@@ -10,17 +10,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from breakglass_tui.engine.clock import Clock
 from breakglass_tui.ui.state.connection import Connection
 from breakglass_tui.ui.state.draft import Draft
 from breakglass_tui.ui.state.journals import Journals
 from breakglass_tui.ui.state.phase import Phase
+from breakglass_tui.ui.state.run_history import ResumableRun
 from breakglass_tui.ui.state.run_state import RunState
+from breakglass_tui.ui.state.validation import UserValidation
 
 if TYPE_CHECKING:
-    from breakglass_tui.engine.clock import Clock
     from breakglass_tui.engine.cloud import Cloud
-    from breakglass_tui.ui.state.run_history import ResumableRun
-    from breakglass_tui.ui.state.validation import UserValidation
 
 
 @dataclass(eq=False, repr=False)

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from breakglass_tui.domain.account import Account
+from breakglass_tui.domain.checks import ORDER
+from breakglass_tui.domain.events import CheckFinished, Event, RunFinished, RunStatus, StepBrief
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.engine.clock import Clock
 from breakglass_tui.ui.state.log_lines import LogLines
+from breakglass_tui.ui.state.phase import Phase
 
 if TYPE_CHECKING:
-    from datetime import datetime
-    from pathlib import Path
-
-    from breakglass_tui.domain.account import Account
-    from breakglass_tui.domain.events import Event, StepBrief
-    from breakglass_tui.domain.problems import Problem
-    from breakglass_tui.domain.record import RunRecord
     from breakglass_tui.engine.check_runner import CheckRunner
-    from breakglass_tui.engine.clock import Clock
     from breakglass_tui.engine.cloud import Subject
-    from breakglass_tui.ui.state.phase import Phase
 
 
 @dataclass(eq=False, repr=False)
@@ -48,8 +48,6 @@ class Validation:
 
     def expect(self, checks: Sequence[StepBrief]) -> None:
         """Register ``checks``, which are about to run. ``titles`` then has them too, in the published order."""
-        from breakglass_tui.domain.checks import ORDER
-
         rank = {id: place for place, id in enumerate(ORDER)}
         titles = {**self.titles, **{check.id: check.title for check in checks}}
         self.titles = dict(sorted(titles.items(), key=lambda item: rank.get(item[0], len(rank))))
@@ -57,8 +55,6 @@ class Validation:
 
     def apply(self, event: Event | None) -> None:
         """Update the results and the log with one event of the checks. None means that the checks have ended."""
-        from breakglass_tui.domain.events import CheckFinished
-
         if event is None:
             self.inspecting = False
             self._inspection = None  # its checks have clients with the user's own credentials
@@ -110,8 +106,6 @@ class UserValidation(Validation):
 
     def apply(self, event: Event | None) -> None:
         """Update the results and the log with one event of the checks. None also marks the record as finished."""
-        from breakglass_tui.domain.events import RunFinished, RunStatus
-
         super().apply(event)
         if event is None:
             self.record.apply(RunFinished(self.clock.now(), RunStatus.DONE))

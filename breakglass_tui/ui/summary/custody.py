@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from breakglass_tui.domain.acknowledgements import credentials_of
+from breakglass_tui.domain.request import SetupRequest
 from breakglass_tui.domain.text import show
 from breakglass_tui.secrets.recipient_text import short_name
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, labelled, plain
-
-if TYPE_CHECKING:
-    from breakglass_tui.domain.request import SetupRequest
 
 ONLY_KMS = (
     "KMS alone can lock you out: KMS decrypts only while AWS is available.",

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from breakglass_tui.domain.account import AdminPolicy
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME, INLINE_QUOTA, inline_document, size
+from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
+from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, labelled, paragraphs_of, plain
-
-if TYPE_CHECKING:
-    from breakglass_tui.domain.problems import Problem
-    from breakglass_tui.engine.cloud import Setup
 
 SIGN_STYLES = {"+": "$success", "-": "$error", "@": "$primary"}
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from textual.content import Content
 
 from breakglass_tui.domain.text import show
+from breakglass_tui.engine.plan import Plan, Step
 from breakglass_tui.ui.widgets.row_list import RowList
-
-if TYPE_CHECKING:
-    from breakglass_tui.engine.plan import Plan, Step
 
 MARKS = {"new": ("+ new", "$success"), "member": ("+ member", "$success"), "diff": ("~ changed", "$warning")}
 GRANTS = frozenset({"inline-policy", "group-membership", "role-trust"})

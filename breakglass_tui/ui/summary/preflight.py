@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from textual.signal import Signal
 
+from breakglass_tui.domain.events import CheckFinished, Event
+from breakglass_tui.ui.shell.session_app import SessionApp
+
 if TYPE_CHECKING:
-    from breakglass_tui.domain.events import Event
     from breakglass_tui.engine.cloud import Setup
-    from breakglass_tui.ui.shell.session_app import SessionApp
 
 
 class PreflightController:
@@ -47,7 +48,6 @@ class PreflightController:
             post(self._checked, setup, None)
 
     def _checked(self, setup: Setup, event: Event | None) -> None:
-        from breakglass_tui.domain.events import CheckFinished
 
         run = self._app.session.run
         if run.setup is not setup:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from breakglass_tui.domain.account import AdminPolicy
 from breakglass_tui.domain.own_tags import OWN_TAGS
 from breakglass_tui.domain.ownership import tag_count
+from breakglass_tui.domain.request import SetupRequest
 from breakglass_tui.domain.text import show
+from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.ui.widgets.identity_bar import grouped
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, labelled, plain
-
-if TYPE_CHECKING:
-    from breakglass_tui.domain.request import SetupRequest
-    from breakglass_tui.engine.cloud import Setup
 
 ACCESS = {
     "console": "console sign-in with a password",

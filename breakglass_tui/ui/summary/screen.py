@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -12,14 +12,17 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 
 from breakglass_tui.domain.acknowledgements import Acknowledgement, acknowledgements
-from breakglass_tui.domain.events import CheckFinished, CheckStarted
+from breakglass_tui.domain.events import CheckFinished, CheckStarted, Event
 from breakglass_tui.domain.text import show
+from breakglass_tui.engine.cloud import Setup
+from breakglass_tui.engine.plan import Plan, Step
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 from breakglass_tui.ui.dialogs.document import DocumentDialog
 from breakglass_tui.ui.shell.screen_commands import QUIT
 from breakglass_tui.ui.state.phase import Phase
 from breakglass_tui.ui.state.session import Session
 from breakglass_tui.ui.summary.accept_risk_dialog import TEXTS, AcceptRiskDialog
+from breakglass_tui.ui.summary.commands_dialog import IAM_POLICY, CommandsDialog
 from breakglass_tui.ui.summary.custody import custody
 from breakglass_tui.ui.summary.documents import diff_document, policy_document
 from breakglass_tui.ui.summary.plan_list import PlanList
@@ -32,11 +35,6 @@ from breakglass_tui.ui.widgets.next_try import CHECKS_AGAIN, NextTry
 from breakglass_tui.ui.widgets.paragraphs import Paragraphs
 from breakglass_tui.ui.widgets.phase_screen import PhaseScreen
 from breakglass_tui.ui.widgets.reader import Reader
-
-if TYPE_CHECKING:
-    from breakglass_tui.domain.events import Event
-    from breakglass_tui.engine.cloud import Setup
-    from breakglass_tui.engine.plan import Plan, Step
 
 DIGITS = 4
 SEALING = "seal-works"
@@ -137,7 +135,6 @@ class SummaryScreen(PhaseScreen):
 
     def on_mount(self) -> None:
         """Draw the screen, and start the preflight checks."""
-        super().on_mount()
         self._preflight.changed.subscribe(self, self._checked)
         self._preflight.start()
         self._draw_preflight()
@@ -189,14 +186,10 @@ class SummaryScreen(PhaseScreen):
 
     def action_commands(self) -> None:
         """Show the plan as a shell script and as Terraform."""
-        from breakglass_tui.ui.summary.commands_dialog import CommandsDialog
-
         self.put_over(CommandsDialog(self.setup, self.plan))
 
     def action_permissions(self) -> None:
         """Show the IAM policy that the caller needs for this plan."""
-        from breakglass_tui.ui.summary.commands_dialog import IAM_POLICY, CommandsDialog
-
         self.put_over(CommandsDialog(self.setup, self.plan, IAM_POLICY))
 
     def action_again(self) -> None:

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.signal import Signal
 
+from breakglass_tui.domain.events import CheckFinished, Event, StepBrief
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.engine.unexpected_errors import as_problem
+from breakglass_tui.ui.shell.session_app import SessionApp
 from breakglass_tui.ui.state.phase import Phase
+from breakglass_tui.ui.state.validation import Validation
 
 if TYPE_CHECKING:
-    from breakglass_tui.domain.events import Event, StepBrief
-    from breakglass_tui.domain.problems import Problem
     from breakglass_tui.engine.check_runner import CheckRunner
     from breakglass_tui.engine.verdict_store import SavedVerdict
-    from breakglass_tui.ui.shell.session_app import SessionApp
-    from breakglass_tui.ui.state.validation import Validation
     from breakglass_tui.ui.validation.export import Exported
 
 ACCEPTS = "The device is not accepted. To try again, press a on the Validation screen."
@@ -58,10 +59,8 @@ class ValidationController:
         return True
 
     def _check(self, validation: Validation, only: str | None) -> None:
-        from breakglass_tui.domain.events import CheckFinished, StepBrief
         from breakglass_tui.engine.check_runner import CheckRunner
         from breakglass_tui.engine.journal import DAMAGED
-        from breakglass_tui.engine.unexpected_errors import as_problem
         from breakglass_tui.ui.validation.subject import subject_of
         from breakglass_tui.ui.validation.user_journals import record_validation
 
@@ -122,7 +121,6 @@ class ValidationController:
             self._app.start_thread(lambda: self._save(verdict), "verdicts")
 
     def _save(self, verdict: SavedVerdict) -> None:
-        from breakglass_tui.engine.unexpected_errors import as_problem
 
         problem = None
         try:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from breakglass_tui.domain.problems import Problem
 from breakglass_tui.engine.unexpected_errors import as_problem
 from breakglass_tui.report.export import export as write
-from breakglass_tui.ui.state.validation import UserValidation
+from breakglass_tui.ui.state.session import Session
+from breakglass_tui.ui.state.validation import UserValidation, Validation
 from breakglass_tui.ui.validation.user_journals import recorded_history
-
-if TYPE_CHECKING:
-    from breakglass_tui.domain.problems import Problem
-    from breakglass_tui.ui.state.session import Session
-    from breakglass_tui.ui.state.validation import Validation
 
 
 class Exported(NamedTuple):

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from breakglass_tui.ui.state.validation import UserValidation
-
-if TYPE_CHECKING:
-    from breakglass_tui.domain.checks import CheckResult
-    from breakglass_tui.domain.record import RunRecord
-    from breakglass_tui.ui.state.session import Session
-    from breakglass_tui.ui.state.validation import Validation
+from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.engine.first_sign_in import awaits_first_sign_in
+from breakglass_tui.ui.state.session import Session
+from breakglass_tui.ui.state.validation import UserValidation, Validation
 
 
 def may_sign_in(session: Session, validation: Validation) -> bool:
@@ -29,7 +25,6 @@ def may_sign_in(session: Session, validation: Validation) -> bool:
 
 
 def _awaits(record: RunRecord, access: CheckResult | None) -> bool:
-    from breakglass_tui.engine.first_sign_in import awaits_first_sign_in
 
     started = record.permanent is not None
     return awaits_first_sign_in(record) and (started or (access is not None and bool(access.pending)))

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.engine.cloud import Subject
 from breakglass_tui.engine.compose import subject_of as subject_of_run
-from breakglass_tui.ui.state.validation import UserValidation
+from breakglass_tui.ui.state.session import Session
+from breakglass_tui.ui.state.validation import UserValidation, Validation
 from breakglass_tui.ui.validation.user_journals import read_history
-
-if TYPE_CHECKING:
-    from breakglass_tui.domain.problems import Problem
-    from breakglass_tui.engine.cloud import Subject
-    from breakglass_tui.ui.state.session import Session
-    from breakglass_tui.ui.state.validation import Validation
 
 
 def subject_of(session: Session, validation: Validation, warn: Callable[[Problem], object]) -> Subject:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from breakglass_tui.domain.checks import UNKNOWN_DEVICES
 from breakglass_tui.domain.remedy_parts import RemedyPart, remedy_parts
 from breakglass_tui.domain.sign_in import DEMO_FIRST_SIGN_IN_WAY, FIRST_SIGN_IN_WAY
 from breakglass_tui.domain.text import show
-
-if TYPE_CHECKING:
-    from breakglass_tui.ui.state.validation import Validation
+from breakglass_tui.ui.state.validation import Validation
 
 CHECK = "mfa-devices"
 OPTION = "--accept-device"

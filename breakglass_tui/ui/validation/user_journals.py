@@ -6,18 +6,15 @@ They read and write files, so ``ValidationController`` calls them in threads.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
+from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.user_history import DeviceAccepted, UserHistory
+from breakglass_tui.engine.cloud import Subject
 from breakglass_tui.engine.unexpected_errors import as_problem
 from breakglass_tui.engine.user_journal import UserJournal, history_of, validation_events
-
-if TYPE_CHECKING:
-    from breakglass_tui.domain.checks import CheckResult
-    from breakglass_tui.engine.cloud import Subject
-    from breakglass_tui.ui.state.session import Session
-    from breakglass_tui.ui.state.validation import Validation
+from breakglass_tui.ui.state.session import Session
+from breakglass_tui.ui.state.validation import Validation
 
 
 def read_history(session: Session, subject: Subject, warn: Callable[[Problem], object]) -> UserHistory:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from breakglass_tui.domain import rules
 from breakglass_tui.domain.account import Account
+from breakglass_tui.engine.known_user import KnownUser, known_user
 from breakglass_tui.engine.standalone_validation import validation_record, validation_started
 from breakglass_tui.settings import export_dir
 from breakglass_tui.ui.dialogs.picker import PickItem
 from breakglass_tui.ui.state.phase import Phase
 from breakglass_tui.ui.state.session import Session
 from breakglass_tui.ui.state.validation import UserValidation
-
-if TYPE_CHECKING:
-    from breakglass_tui.engine.known_user import KnownUser
 
 GENERATED = "break-glass-"
 """The prefix of user names that this program generates."""
@@ -35,8 +32,6 @@ def user_items(names: Iterable[str], own: str) -> tuple[PickItem, ...]:
 
 def read_user(session: Session, user_name: str) -> KnownUser:
     """Return what the journals of this machine record about the user. It reads files, so it runs in a thread."""
-    from breakglass_tui.engine.known_user import known_user
-
     connection = session.connection
     assert connection.caller is not None
     return known_user(session.journals.store, connection.caller.account_id, user_name, connection.place)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from breakglass_tui.domain import rules
+from breakglass_tui.ui.shell.session_app import SessionApp
 from breakglass_tui.ui.state.phase import Phase
+from breakglass_tui.ui.state.session import Session
 
 if TYPE_CHECKING:
     from breakglass_tui.engine.known_user import KnownUser
-    from breakglass_tui.ui.shell.session_app import SessionApp
-    from breakglass_tui.ui.state.session import Session
 
 TITLE = "Validate a user (read-only)"
 VALIDATES = "Runs the checks on the user that you select, and shows the verdict. The checks only read."
@@ -46,8 +47,6 @@ class UserController:
 
         Refuse a name that IAM does not allow, because the name becomes part of a file path.
         """
-        from breakglass_tui.domain import rules
-
         try:
             rules.user_name(user_name)
         except ValueError as error:
