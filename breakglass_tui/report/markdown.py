@@ -27,8 +27,7 @@ Sources: GitHub Flavored Markdown, "Autolinks (extension)"; linkify-it, fuzzy li
 """
 _PIECES = re.compile(r"([\s`|]+)")
 """What separates the pieces of a text: characters that cannot be in a simple code span in a table."""
-_SPECIAL = frozenset("\\`*_[]#|~")
-_ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
+_ESCAPES = str.maketrans({"<": "&lt;", ">": "&gt;", "&": "&amp;"} | {c: f"\\{c}" for c in "\\`*_[]#|~"})
 
 CONTROL_STATUS = {
     "met": "MET",
@@ -58,7 +57,7 @@ def _escaped(piece: str) -> str:
     if _LINK.search(piece):
         word = piece.rstrip(_STOPS)
         return f"`{word}`{piece[len(word) :]}" if _LINK.search(word) else f"`{piece}`"
-    return "".join(f"\\{c}" if c in _SPECIAL else _ENTITIES.get(c, c) for c in piece)
+    return piece.translate(_ESCAPES)
 
 
 def markdown(document: dict[str, Any]) -> str:
