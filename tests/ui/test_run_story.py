@@ -9,7 +9,7 @@ import pytest
 from breakglass_tui.domain.events import RunFinished, RunStarted, RunStatus, StepBrief, StepStarted
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.run_header import RunHeader
-from breakglass_tui.ui.widgets.run_summary import headline, how_it_ended, later
+from breakglass_tui.ui.widgets.run_summary import headline, how_it_ended, resume_commands
 
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
@@ -49,13 +49,15 @@ def test_an_unfinished_run_is_interrupted_only_if_its_journal_has_no_end(stopped
 
 
 def test_a_run_that_was_stopped_and_kept_says_so(session):
-    assert headline(session(demo=False, stopped=True)) == "Stopped, resources kept: 0 of 1 steps done."
+    assert headline(session(demo=False, stopped=True).run, AT) == "Stopped, resources kept: 0 of 1 steps done."
 
 
 def test_an_unfinished_run_has_a_command_that_resumes_it_and_one_that_removes_it(session):
     program = "breakglass-tui --demo --region eu-west-1"
-    assert later(session(demo=False, stopped=True)) == [f"{program} resume run-1", f"{program} undo run-1"]
+    made = session(demo=False, stopped=True)
+    assert resume_commands(made.run.record, made.connection) == [f"{program} resume run-1", f"{program} undo run-1"]
 
 
 def test_the_demo_offers_no_command_for_a_new_process(session):
-    assert later(session(demo=True, stopped=True)) == []
+    made = session(demo=True, stopped=True)
+    assert resume_commands(made.run.record, made.connection) == []

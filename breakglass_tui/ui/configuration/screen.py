@@ -23,7 +23,7 @@ from breakglass_tui.ui.configuration.step_story import result_story, step_story
 from breakglass_tui.ui.dialogs.log import LogDialog
 from breakglass_tui.ui.state.phase import Phase
 from breakglass_tui.ui.state.session import Session
-from breakglass_tui.ui.widgets import run_summary as run_story
+from breakglass_tui.ui.widgets import run_summary
 from breakglass_tui.ui.widgets.next_try import GOES_ON, TRIES_AGAIN, NextTry
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, Paragraphs, text_of
 from breakglass_tui.ui.widgets.phase_screen import PhaseScreen
@@ -146,10 +146,10 @@ class ConfigurationScreen(PhaseScreen):
         now = session.clock.now()
         lines = [step_line(step, now, undoing=record.undoing) for step in record.steps.values()]
         if record.finished_at is not None:
-            lines.append(result_line(session))
+            lines.append(result_line(session.run, now))
         self.query_one(StepList).draw(lines)
-        self._show("looked", Content(run_story.looked(record)))
-        self._show("headline", Content(run_story.headline(session)))
+        self._show("looked", Content(run_summary.preflight_line(record)))
+        self._show("headline", Content(run_summary.headline(session.run, now)))
         self._draw_story()
         self._draw_turn()
         self._show("mfa-progress", self._meanwhile())
@@ -178,10 +178,11 @@ class ConfigurationScreen(PhaseScreen):
     def _meanwhile(self) -> Content:
         """Return the progress and up to two other active steps, to show them while the operator enters MFA codes."""
         asking = self.query_one(OperatorsTurn).step
-        others = [step for step in run_story.at_work(self.session.run.record) if step.id != asking]
+        others = [step for step in run_summary.at_work(self.session.run.record) if step.id != asking]
         states = [Content.assemble(STEP_SIGNS[step.status].content(), f"  {show(step.title)}") for step in others[:2]]
         keys = SWITCH if any(each.step != asking for each in self.session.run.record.questions.values()) else ""
-        return Content("\n").join([Content(f"{run_story.progress(self.session)}{keys}"), *states])
+        progress = run_summary.progress(self.session.run.record, self.session.clock.now())
+        return Content("\n").join([Content(f"{progress}{keys}"), *states])
 
     def _draw_turn(self) -> None:
         panel = self.query_one(OperatorsTurn)
@@ -215,7 +216,7 @@ class ConfigurationScreen(PhaseScreen):
             "stop": self.session.run.running and not self.session.run.removing,
             # After a successful run the next step is the validation, so f4 takes no space in the footer.
             "start": ended and not self.session.run.done,
-            "take_up": bool(run_story.left_behind(self.session)),
+            "take_up": bool(run_summary.resumable_id(self.session.run)),
             "retry": panel.sign_in_wanted,
             "validate": self.session.run.done,
             "start_over": self.session.run.may_start_over,
@@ -273,11 +274,11 @@ class ConfigurationScreen(PhaseScreen):
         """Return the retry with new credentials if the run asks for them, the list of unfinished runs, or None."""
         if self.query_one(OperatorsTurn).sign_in_wanted:
             return NextTry(TRIES_AGAIN, self.action_try_again)
-        return NextTry(GOES_ON, self.action_take_up) if run_story.left_behind(self.session) else None
+        return NextTry(GOES_ON, self.action_take_up) if run_summary.resumable_id(self.session.run) else None
 
     def action_take_up(self) -> None:
         """Open the list of unfinished runs at this run, to resume or undo it."""
-        self._history.show_unfinished(run_story.left_behind(self.session))
+        self._history.show_unfinished(run_summary.resumable_id(self.session.run))
 
     async def action_start(self) -> None:
         """Go to the start screen."""

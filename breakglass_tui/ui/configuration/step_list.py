@@ -17,7 +17,7 @@ from textual.widgets import OptionList
 from breakglass_tui.domain.events import RunStatus, StepStatus
 from breakglass_tui.domain.record import StepRecord
 from breakglass_tui.domain.text import show
-from breakglass_tui.ui.state.session import Session
+from breakglass_tui.ui.state.run_state import RunState
 from breakglass_tui.ui.widgets.durations import clocked, lasted
 from breakglass_tui.ui.widgets.row_list import RowList
 from breakglass_tui.ui.widgets.run_summary import elapsed
@@ -56,16 +56,16 @@ def step_line(step: StepRecord, now: datetime, *, undoing: bool = False) -> Step
     return StepLine(step_sign(step, undoing=undoing), show(step.title), elapsed_text, ARN.sub(r"\1", show(tail)))
 
 
-def result_line(session: Session) -> StepLine:
-    """Return the row for the result of the run, with the duration of the run."""
-    record = session.run.record
-    if session.run.done or (session.run.taken_up == "undo" and record.status is RunStatus.UNDONE):
+def result_line(run: RunState, now: datetime) -> StepLine:
+    """Return the row for the result of the run, with its duration until ``now`` if it has not ended."""
+    record = run.record
+    if run.done or (run.taken_up == "undo" and record.status is RunStatus.UNDONE):
         sign = STEP_SIGNS[StepStatus.DONE]
     elif record.problem is not None or (record.not_removed and not record.stopped):
         sign = STEP_SIGNS[StepStatus.FAILED]
     else:
         sign = STOPPED
-    return StepLine(sign, "Result", clocked(elapsed(session)))
+    return StepLine(sign, "Result", clocked(elapsed(record, now)))
 
 
 class StepList(RowList, inherit_bindings=False):

@@ -11,13 +11,14 @@ from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.record import StepRecord
 from breakglass_tui.domain.run_resources import run_resources
 from breakglass_tui.domain.text import show
+from breakglass_tui.ui.state.run_state import RunState
 from breakglass_tui.ui.state.session import Session
 from breakglass_tui.ui.widgets.durations import lasted
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, plain
 from breakglass_tui.ui.widgets.resource_lines import listed
-from breakglass_tui.ui.widgets.run_summary import ending, later, left_behind
+from breakglass_tui.ui.widgets.run_summary import ending, resumable_id, resume_commands
 from breakglass_tui.ui.widgets.signs import step_sign
-from breakglass_tui.ui.widgets.user_facts import envelope_facts, made_facts
+from breakglass_tui.ui.widgets.user_facts import created_facts, envelope_facts
 
 LONGEST = 4096
 
@@ -56,23 +57,24 @@ def result_story(session: Session) -> list[Paragraph]:
     envelopes.
     """
     record = session.run.record
-    story = [plain("Next: test that the user works.")] if session.run.done else [plain(ending(session), "bold")]
+    result = ending(session.run, session.clock.now())
+    story = [plain("Next: test that the user works.")] if session.run.done else [plain(result, "bold")]
     if record.problem is not None:
         story += problem_story(record.problem)
     for left in record.not_removed:
         story += [_still_there(), *problem_story(left)]
-    if left_behind(session):
+    if resumable_id(session.run):
         story += _kept(session)
-    story.append(_keys(session))
+    story.append(_keys(session.run))
     if session.run.done:
-        story += [plain(""), *made_facts(session)]
+        story += [plain(""), *created_facts(session.run)]
     return [*story, *((plain(""), *envelope_facts(record.envelopes)) if record.envelopes else ())]
 
 
-def _keys(session: Session) -> Paragraph:
+def _keys(run: RunState) -> Paragraph:
     """Return the line with the keys of the screen after the run has ended."""
-    new = [("n", "new user")] if session.run.may_start_over else []
-    ways = [("enter", "validate")] if session.run.done else [*new, ("f4", "start"), ("ctrl+q", "quit")]
+    new = [("n", "new user")] if run.may_start_over else []
+    ways = [("enter", "validate")] if run.done else [*new, ("f4", "start"), ("ctrl+q", "quit")]
     parts = [part for key, does in [*ways, ("c", "copy")] for part in ((key, "bold $accent"), f"  {does}     ")]
     return _line(*parts)
 
@@ -86,7 +88,7 @@ def _kept(session: Session) -> Iterator[Paragraph]:
         yield plain("The simulated account ends with this program.")
     else:
         heads = ["remove it  "] if record.undoing else ["resume it  ", "remove it  "]
-        for head, command in zip(heads, later(session), strict=True):
+        for head, command in zip(heads, resume_commands(record, session.connection), strict=True):
             yield Paragraph(Content.styled(head, "bold $accent"), Content(command))
     here = "remove it here" if record.undoing else "resume or remove it here"
     yield _line(("ctrl+r", "bold $accent"), f"  {here}")

@@ -21,7 +21,7 @@ from breakglass_tui.ui.state.session import Session
 from breakglass_tui.ui.widgets.hints import hint
 from breakglass_tui.ui.widgets.paragraphs import Paragraphs, plain
 from breakglass_tui.ui.widgets.resource_lines import listed
-from breakglass_tui.ui.widgets.run_summary import at_work, has_started, holds_power, later, titles
+from breakglass_tui.ui.widgets.run_summary import at_work, has_started, holds_power, resume_commands, titles
 
 Choice = tuple[Literal["undo", "keep"], bool]
 WIDTH, CHROME = 76, 12
@@ -174,7 +174,7 @@ class StopDialog(Dialog[Choice | None]):
         return " Then quits." if self._quitting else ""
 
     def _resuming(self) -> str:
-        commands = later(self._session)
+        commands = resume_commands(self._session.run.record, self._session.connection)
         if commands:
             return f"To resume later, run:\n{commands[0]}"
         # A simulated account ends with its process, so another process cannot resume the run.

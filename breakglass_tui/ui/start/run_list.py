@@ -44,7 +44,7 @@ class RunList(StartList):
 
     def row(self, index: int, width: int) -> Content:
         """Return the row of the run ``index``: state, user, progress, and the age at the right edge."""
-        from breakglass_tui.ui.start.run_words import sign_of, stand
+        from breakglass_tui.ui.start.run_words import progress_text, sign_of
         from breakglass_tui.ui.start.stored_run import user_of
 
         run = self._runs[index]
@@ -55,7 +55,7 @@ class RunList(StartList):
         )
         head = Content.assemble(sign_of(run).content(SIGN_CELLS), name, "  ")
         room = max(1, width - AGO_CELLS)
-        line = (head + stand(run, room - head.cell_length)).truncate(room, ellipsis=True, pad=True)
+        line = (head + progress_text(run, room - head.cell_length)).truncate(room, ellipsis=True, pad=True)
         return Content.assemble(line, (f"{age:>{AGO_CELLS}}", "$secondary"))
 
     @property

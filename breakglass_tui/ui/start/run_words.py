@@ -7,7 +7,7 @@ from textual.content import Content
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.ui.start.stored_run import undo_state
 from breakglass_tui.ui.state.run_history import UnfinishedRun
-from breakglass_tui.ui.widgets.run_summary import how_it_ended, made, titles
+from breakglass_tui.ui.widgets.run_summary import done_steps, how_it_ended, titles
 from breakglass_tui.ui.widgets.signs import Sign
 
 LEFT = Sign("⚠", "unfinished", "$warning")
@@ -22,7 +22,7 @@ def sign_of(run: UnfinishedRun) -> Sign:
     return BUSY if run.obstacle is not None else LEFT
 
 
-def stand(run: UnfinishedRun, room: int) -> str:
+def progress_text(run: UnfinishedRun, room: int) -> str:
     """Return the progress of the run, or why it is unknown. It is the longest text that fits into ``room`` cells.
 
     If even the shortest does not fit, return that one.
@@ -42,7 +42,7 @@ def _ended(record: RunRecord) -> tuple[str, ...]:
         return f"undo {undo_state(record)}", "undo"
     how = how_it_ended(record)
     word, _, kept = how.partition(", ")
-    last = titles(made(record)[-1:])
+    last = titles(done_steps(record)[-1:])
     where = f"after {last}" if last else "in the first step"
     longest = [f"{word} {where}, {kept}"] if kept else []
     return (*longest, f"{word} {where}", *([how] if kept else []), word)

@@ -15,7 +15,7 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.engine.stored_run import StoredRun
 from breakglass_tui.ui.widgets.durations import ago
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, labelled, plain
-from breakglass_tui.ui.widgets.run_summary import how_it_ended, made, titles
+from breakglass_tui.ui.widgets.run_summary import done_steps, how_it_ended, titles
 
 TITLE_CELLS = 22
 JOURNAL_CELLS = 17
@@ -52,10 +52,10 @@ def run_lines(run: StoredRun, now: datetime) -> list[Paragraph]:
     return labelled([("User", user_of(run)), ("Run", f"{show(run.id)}{started}"), ("Progress", _known_stand(run))])
 
 
-def step_lines(record: RunRecord, sights: Mapping[str, ObservedState], *, looking: bool) -> Iterator[Paragraph]:
+def step_lines(record: RunRecord, observed: Mapping[str, ObservedState], *, looking: bool) -> Iterator[Paragraph]:
     """Yield a table with a row for each step: its title, its state in the journal, and its state in AWS.
 
-    ``sights`` has the states in AWS by step id, as far as they are read. ``looking`` says that the others are being
+    ``observed`` has the states in AWS by step id, as far as they are read. ``looking`` says that the others are being
     read.
     """
     heads = "Step".ljust(TITLE_CELLS), "Journal".ljust(JOURNAL_CELLS)
@@ -63,7 +63,7 @@ def step_lines(record: RunRecord, sights: Mapping[str, ObservedState], *, lookin
     for step in record.steps.values():
         title = Content(show(step.title)).truncate(TITLE_CELLS - 1, ellipsis=True, pad=True)
         journal = Content.styled(*_left(step, record)).truncate(JOURNAL_CELLS, pad=True)
-        yield Paragraph(Content.assemble(title, " ", journal), _seen(sights.get(step.id), looking=looking))
+        yield Paragraph(Content.assemble(title, " ", journal), _seen(observed.get(step.id), looking=looking))
 
 
 def undo_state(record: RunRecord) -> str:
@@ -109,4 +109,4 @@ def _stand(record: RunRecord) -> str:
     word, comma, kept = how_it_ended(record).partition(", ")
     unfinished = titles([step for step in record.may_exist if not step.is_done])
     where = f" in {unfinished}" if unfinished else ""
-    return f"{len(made(record))} of {len(record.steps)} steps done, {word}{where}{comma}{kept}"
+    return f"{len(done_steps(record))} of {len(record.steps)} steps done, {word}{where}{comma}{kept}"

@@ -28,7 +28,7 @@ from breakglass_tui.ui.widgets.hints import hint
 from breakglass_tui.ui.widgets.identity_bar import account_words
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, Paragraphs, plain
 from breakglass_tui.ui.widgets.resource_lines import removal_lines
-from breakglass_tui.ui.widgets.run_summary import made, titles
+from breakglass_tui.ui.widgets.run_summary import done_steps, titles
 
 DIGITS = 4
 NEW = "The simulated account of this run ended with its program. Its resources no longer exist."
@@ -188,7 +188,7 @@ class UnfinishedDialog(Dialog[ResumableRun | None]):
         return run.stored if run is not None and free else None
 
     def _resuming(self, run: StoredRun) -> str:
-        done, rest = made(run.record), [step for step in run.record.steps.values() if not step.is_done]
+        done, rest = done_steps(run.record), [step for step in run.record.steps.values() if not step.is_done]
         if self._is_gone(run):
             return f"All steps run again in {self._account()}: {titles([*done, *rest])}."
         goes = f"These steps run in {self._account()}: {titles(rest)}.\n" if rest else "All steps are done.\n"
@@ -264,8 +264,8 @@ class UnfinishedDialog(Dialog[ResumableRun | None]):
             yield from problem_lines(problem)
             yield plain("")
         if run.stored.problem is None:
-            sights = self._observed_steps.get(run.stored.id, {})
-            yield from step_lines(run.stored.record, sights, looking=run.obstacle is None)
+            observed = self._observed_steps.get(run.stored.id, {})
+            yield from step_lines(run.stored.record, observed, looking=run.obstacle is None)
         if self._is_gone(run.stored) and run.obstacle is None:
             yield from (plain(""), plain(CLOSED if run.stored.record.undoing else RESUMES_IN_NEW, "$secondary"))
 

@@ -159,7 +159,7 @@ class SummaryScreen(PhaseScreen):
     def _draw_preflight(self, refused: str = "") -> None:
         for panel in self.query(PreflightPanel):  # none, if the app is ending
             slow = self.setup.request.seal_passphrase and self._at_work == {SEALING}
-            panel.draw(self.session, refused, TRYING if slow else "")
+            panel.draw(self.session.run, refused, TRYING if slow else "")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Enable the action ``diff`` only if a step changes an existing document."""
@@ -199,14 +199,14 @@ class SummaryScreen(PhaseScreen):
 
     def next_try(self) -> NextTry | None:
         """Return the retry that runs the preflight checks again, or None if all of them passed."""
-        return NextTry(CHECKS_AGAIN, self.action_again) if wants_again(self.session) else None
+        return NextTry(CHECKS_AGAIN, self.action_again) if wants_again(self.session.run) else None
 
     def action_create(self) -> None:
         """Ask the operator to accept the risks and to confirm, then start the run.
 
         While a preflight check is running or after one failed, say so instead.
         """
-        refused = refusal(self.session)
+        refused = refusal(self.session.run)
         if refused:
             self._draw_preflight(refused)
             self.breakglass.tell(refused, failed=True)

@@ -266,7 +266,7 @@ class ValidationScreen(PhaseScreen):
         if isinstance(self.validation, UserValidation):
             self.put_over(DocumentDialog("The user", user_facts(self.validation)))
         else:
-            self.put_over(DocumentDialog("The user", run_facts(self.session)))
+            self.put_over(DocumentDialog("The user", run_facts(self.session.run)))
 
     def action_verdict(self) -> None:
         """Open the dialog with the verdict and its reasons. If checks are running, say so instead."""

@@ -16,13 +16,13 @@ NOTES = {
 """The note on a resource, by what the last read of AWS found for its step."""
 
 
-def removal_lines(record: RunRecord, sights: Mapping[str, ObservedState]) -> Iterator[str]:
+def removal_lines(record: RunRecord, observed: Mapping[str, ObservedState]) -> Iterator[str]:
     """Yield a line for each resource that an undo removes, in the order of the removal.
 
-    ``sights`` has the state in AWS by step id, as far as it was read.
+    ``observed`` has the state in AWS by step id, as far as it was read.
     """
     for resource in reversed(run_resources(record)):
-        note = _note(resource, sights.get(resource.step))
+        note = _note(resource, observed.get(resource.step))
         yield f"{resource.name} ({note})" if note else resource.name
 
 

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.events import RunStatus, StepStatus
 from breakglass_tui.domain.problems import Kind
 from breakglass_tui.domain.record import RunRecord, StepRecord
 from breakglass_tui.domain.seals import is_sealed
 from breakglass_tui.domain.text import show
-from breakglass_tui.ui.state.session import Session
+from breakglass_tui.ui.state.connection import Connection
+from breakglass_tui.ui.state.run_state import RunState
 from breakglass_tui.ui.widgets.durations import clocked
 
 GRANTS = frozenset({"inline-policy", "group-membership", "role-trust"})
 """The ids of the steps that give the user permissions. They run last."""
-MADE = (StepStatus.DONE, StepStatus.UNCHANGED)
+DONE = (StepStatus.DONE, StepStatus.UNCHANGED)
 AT_WORK = (StepStatus.RUNNING, StepStatus.WAITING)
 
 
-def made(record: RunRecord) -> list[StepRecord]:
+def done_steps(record: RunRecord) -> list[StepRecord]:
     """Return the steps of ``record`` that are done."""
-    return [step for step in record.steps.values() if step.status in MADE]
+    return [step for step in record.steps.values() if step.status in DONE]
 
 
 def has_started(record: RunRecord) -> list[StepRecord]:
@@ -42,52 +45,49 @@ def titles(steps: list[StepRecord]) -> str:
     return ", ".join(show(step.title) for step in steps)
 
 
-def headline(session: Session) -> str:
-    """Return the state of the session's run in one line."""
-    record = session.run.record
+def headline(run: RunState, now: datetime) -> str:
+    """Return the state of the run in one line."""
+    record = run.record
     if record.finished_at is not None:
-        return ending(session)
-    if session.run.removing:
+        return ending(run, now)
+    if run.removing:
         undone = [step for step in record.steps.values() if step.status is StepStatus.UNDONE]
         total = len(has_started(record))
         return f"Removing what this run created, in reverse order: {len(undone)} of {total} removed"
-    if session.run.stopping is not None:
+    if run.stopping is not None:
         return "Stopping: the current call finishes first…"
-    if session.run.ending:
+    if run.ending:
         return "A step failed: the current calls finish, then everything is rolled back"
     if not any(step in GRANTS for step in record.steps):
-        return progress(session)
+        return progress(run.record, now)
     granting = "the last steps grant permissions now"
-    return f"{progress(session)} · {granting if holds_power(record) else 'no permissions until the last steps'}"
+    return f"{progress(run.record, now)} · {granting if holds_power(record) else 'no permissions until the last steps'}"
 
 
-def progress(session: Session) -> str:
+def progress(record: RunRecord, now: datetime) -> str:
     """Return the number of steps done and the duration of the run, in one line."""
-    record = session.run.record
-    return f"{len(made(record))} of {len(record.steps)} done · {clocked(elapsed(session))}"
+    return f"{len(done_steps(record))} of {len(record.steps)} done · {clocked(elapsed(record, now))}"
 
 
-def elapsed(session: Session) -> float:
-    """Return how long this process has worked on the session's run, in seconds."""
-    record = session.run.record
+def elapsed(record: RunRecord, now: datetime) -> float:
+    """Return how long this process has worked on the run, in seconds."""
     since = record.resumed_at or record.started_at
-    return max(((record.finished_at or session.clock.now()) - since).total_seconds(), 0) if since else 0
+    return max(((record.finished_at or now) - since).total_seconds(), 0) if since else 0
 
 
-def ending(session: Session) -> str:
-    """Return how the session's run ended, in one or two sentences."""
-    record = session.run.record
-    if session.run.done:
-        return (
-            f"{len(made(record))} of {len(record.steps)} done in {clocked(elapsed(session))}. Next: run the validation."
-        )
+def ending(run: RunState, now: datetime) -> str:
+    """Return how the run ended, in one or two sentences."""
+    record = run.record
+    if run.done:
+        count = f"{len(done_steps(record))} of {len(record.steps)} done"
+        return f"{count} in {clocked(elapsed(record, now))}. Next: run the validation."
     if record.problem is not None and record.problem.kind is Kind.BUSY:
         return "Nothing was done here: another process is working on this user."
     if not has_started(record):
         return f"{'The run did not start.' if record.problem else 'Stopped.'} Nothing was written."
     if record.stopped and not _is_over(record):
-        return f"{how_it_ended(record).capitalize()}: {len(made(record))} of {len(record.steps)} steps done."
-    return f"{_why(record)} {_outcome(session)}".strip()
+        return f"{how_it_ended(record).capitalize()}: {len(done_steps(record))} of {len(record.steps)} steps done."
+    return f"{_why(record)} {_outcome(run)}".strip()
 
 
 def _is_over(record: RunRecord) -> bool:
@@ -107,24 +107,22 @@ def _why(record: RunRecord) -> str:
     return "Stopped." if record.stopped else ""
 
 
-def _outcome(session: Session) -> str:
-    record = session.run.record
+def _outcome(run: RunState) -> str:
+    record = run.record
     gone = sum(step.status is StepStatus.UNDONE for step in record.steps.values())
     if record.status is RunStatus.UNDONE:
-        chosen = record.stopped or session.run.taken_up == "undo"
+        chosen = record.stopped or run.taken_up == "undo"
         return f"Everything this run created was {'removed' if chosen else 'rolled back'}."
     if record.undoing and record.stopped:
         return f"{gone} of {len(has_started(record))} are removed. The rest can be removed later."
     if record.not_removed:
         return "Some resources remain in AWS. The result shows how to remove them."
-    return f"Resources kept: {len(made(record))} of {len(record.steps)} steps done."
+    return f"Resources kept: {len(done_steps(record))} of {len(record.steps)} steps done."
 
 
-def left_behind(session: Session) -> str:
-    """Return the id of the session's run if it has ended and can be resumed or undone, else an empty string."""
-    record = session.run.record
-    open_ = record.finished_at is not None and record.status is RunStatus.INCOMPLETE
-    return record.header.id if record.header is not None and open_ and not session.run.may_start_over else ""
+def resumable_id(run: RunState) -> str:
+    """Return the id of the run if it has ended and can be resumed or undone, else an empty string."""
+    return "" if run.may_start_over else run.left_unfinished
 
 
 def how_it_ended(record: RunRecord) -> str:
@@ -137,14 +135,14 @@ def how_it_ended(record: RunRecord) -> str:
     return "stopped, resources kept" if record.stopped else "failed, resources kept"
 
 
-def later(session: Session) -> list[str]:
+def resume_commands(record: RunRecord, connection: Connection) -> list[str]:
     """Return the commands with which another process resumes or undoes the run. The last one undoes it.
 
     If its undo has started, there is no command to resume it. In the demo the list is empty, because the simulated
     account ends with this process.
     """
-    record, program = session.run.record, show(session.connection.program, 4096)
-    if record.header is None or session.connection.demo:
+    program = show(connection.program, 4096)
+    if record.header is None or connection.demo:
         return []
     header = record.header
     # Without a seal, secrets need a screen: then the app resumes the run.
@@ -152,7 +150,7 @@ def later(session: Session) -> list[str]:
     return [*([] if record.undoing else [finish]), f"{program} undo {show(header.id)}"]
 
 
-def looked(record: RunRecord) -> str:
+def preflight_line(record: RunRecord) -> str:
     """Return the progress or the result of the preflight checks, in one line."""
     when = "the first write" if record.resumed_at is None else "the run resumes"
     results = list(record.preflight.values())
@@ -162,12 +160,12 @@ def looked(record: RunRecord) -> str:
         return f"✗ Preflight check failed: {show(failed[0].title)}: {show(failed[0].found)}"
     shown = [status for status in CheckStatus if counts[status] or status is CheckStatus.PASS]
     listed = ", ".join(f"{counts[status]} {status.value}" for status in shown)
-    if _past_looking(record):
+    if _preflight_over(record):
         return f"✓ Preflight checks: {listed}" if results else ""
     return f"◌ Preflight checks before {when}: {listed}"
 
 
-def _past_looking(record: RunRecord) -> bool:
+def _preflight_over(record: RunRecord) -> bool:
     """Return whether the preflight checks are over: a step has started in this process, or none will start."""
     if record.resumed_at is None:
         return bool(has_started(record)) or record.finished_at is not None

@@ -8,7 +8,7 @@ from breakglass_tui.domain.account import Caller
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.sign_in import sign_in_urls
 from breakglass_tui.domain.text import show
-from breakglass_tui.ui.state.session import Session
+from breakglass_tui.ui.state.run_state import RunState
 from breakglass_tui.ui.state.validation import UserValidation
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, labelled, plain
 
@@ -25,22 +25,22 @@ def sign_in_url(caller: Caller, region: str) -> str:
     return urls.console if urls and urls.documented else ""
 
 
-def run_facts(session: Session) -> list[Paragraph]:
+def run_facts(run: RunState) -> list[Paragraph]:
     """Return paragraphs with the facts about the user that the run created, and its envelopes."""
-    return [*made_facts(session), plain(""), *envelope_facts(session.run.record.envelopes)]
+    return [*created_facts(run), plain(""), *envelope_facts(run.record.envelopes)]
 
 
-def made_facts(session: Session) -> list[Paragraph]:
+def created_facts(run: RunState) -> list[Paragraph]:
     """Return paragraphs with the facts about the user that the run created, without its envelopes."""
-    assert session.run.setup is not None
-    facts, request, caller = session.run.record.facts, session.run.setup.request, session.run.setup.account.caller
+    assert run.setup is not None
+    facts, request, caller = run.record.facts, run.setup.request, run.setup.account.caller
     rows = [
         ("User", show(request.user_name)),
         ("ARN", show(facts.get("user_arn", ""))),
         ("Sign in at", sign_in_url(caller, request.region) if request.console else ""),
         ("Access key", show(facts.get("access_key_id", ""))),
         ("MFA device", show(facts.get("mfa_serial", ""))),
-        ("Run", session.run.setup.run_id),
+        ("Run", run.setup.run_id),
     ]
     return labelled(rows, LABEL)
 

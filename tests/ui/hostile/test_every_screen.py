@@ -41,7 +41,7 @@ async def test_the_whole_way_from_the_form_to_the_report(walk, until, ask_to_cre
         await pilot.press("escape")
         await until(lambda: not isinstance(app.screen, DocumentDialog), "the form")
         await pilot.press("ctrl+n")
-        await until(lambda: app.phase is Phase.SUMMARY and not refusal(app.session), "the summary")
+        await until(lambda: app.phase is Phase.SUMMARY and not refusal(app.session.run), "the summary")
         await clean(pilot, begin(text))
         for key in "pd":
             await pilot.press(key)

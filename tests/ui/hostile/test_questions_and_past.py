@@ -42,7 +42,7 @@ def started(until, ask_to_create):
         app = pilot.app
         await until(lambda: app.session.connection.is_read, "the account")
         await pilot.press("ctrl+n")
-        await until(lambda: app.phase is Phase.SUMMARY and not refusal(app.session), "the summary")
+        await until(lambda: app.phase is Phase.SUMMARY and not refusal(app.session.run), "the summary")
         await ask_to_create(pilot)
         await pilot.press("y")
         await until(lambda: app.phase is Phase.CONFIGURATION and app.session.run.record.steps, "the run")
