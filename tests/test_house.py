@@ -46,6 +46,17 @@ def test_only_the_command_line_writes_to_the_streams():
     assert found == []
 
 
+def test_few_imports_are_indented():
+    # Inside a function, or for types only, a module imports only what is heavy and can wait.
+    found = [
+        f"{named(path)}:{node.lineno}"
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Import | ast.ImportFrom) and node.col_offset
+    ]
+    assert len(found) < 200, found
+
+
 def test_nothing_unfinished_is_in_the_tree():
     marks = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
     others = [path for path in ALL_PYTHON if path != THIS]

@@ -1,6 +1,6 @@
 """The commands of the program.
 
-Until a command runs, only click is imported, so that ``--help`` and completion are fast.
+Until a command runs, nothing heavier than click is imported, so that ``--help`` and completion are fast.
 """
 
 from __future__ import annotations
