@@ -13,13 +13,12 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from breakglass_tui.domain.events import Asked, Event, RunFinished, StepStarted, StepUndoing, UndoStarted
-from breakglass_tui.domain.text import show
 from breakglass_tui.ui.configuration.operators_turn import OperatorsTurn
 from breakglass_tui.ui.configuration.quit import QuitController
 from breakglass_tui.ui.configuration.run import RunController
 from breakglass_tui.ui.configuration.screen_help import ABOUT
 from breakglass_tui.ui.configuration.step_list import StepList, result_line, step_line
-from breakglass_tui.ui.configuration.step_story import result_story, step_story
+from breakglass_tui.ui.configuration.step_story import other_steps, result_story, step_story
 from breakglass_tui.ui.dialogs.log import LogDialog
 from breakglass_tui.ui.state.phase import Phase
 from breakglass_tui.ui.state.session import Session
@@ -27,15 +26,12 @@ from breakglass_tui.ui.widgets import run_summary
 from breakglass_tui.ui.widgets.next_try import GOES_ON, TRIES_AGAIN, NextTry
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, Paragraphs, text_of
 from breakglass_tui.ui.widgets.phase_screen import PhaseScreen
-from breakglass_tui.ui.widgets.signs import STEP_SIGNS
 
 ROOMY = 20
 """The least height, in rows, at which the longest secret fits with blank lines around it."""
 DRAW_S = 0.1
 TICKS_A_DRAW = 5
 """Events are drawn every ``DRAW_S`` seconds. The time of a running step is drawn every ``TICKS_A_DRAW`` of these."""
-SWITCH = " · ↑ ↓ switch"
-"""The keys that select another step, if that waits for the operator too."""
 TO_START = "Go to the start: account, unfinished runs, emergency users."
 LOG = "Show the log: one line for every call and retry."
 COPY = "Copy the details of the selected step, or the result."
@@ -152,7 +148,7 @@ class ConfigurationScreen(PhaseScreen):
         self._show("headline", Content(run_summary.headline(session.run, now)))
         self._draw_story()
         self._draw_turn()
-        self._show("mfa-progress", self._meanwhile())
+        self._show("mfa-progress", other_steps(record, self.query_one(OperatorsTurn).step, now))
 
     @on(StepList.Walked)
     def _walked(self, message: StepList.Walked) -> None:
@@ -174,15 +170,6 @@ class ConfigurationScreen(PhaseScreen):
         if cursor < len(steps):
             return step_story(steps[cursor], undoing=record.undoing)
         return result_story(self.session) if record.finished_at is not None else []
-
-    def _meanwhile(self) -> Content:
-        """Return the progress and up to two other active steps, to show them while the operator enters MFA codes."""
-        asking = self.query_one(OperatorsTurn).step
-        others = [step for step in run_summary.at_work(self.session.run.record) if step.id != asking]
-        states = [Content.assemble(STEP_SIGNS[step.status].content(), f"  {show(step.title)}") for step in others[:2]]
-        keys = SWITCH if any(each.step != asking for each in self.session.run.record.questions.values()) else ""
-        progress = run_summary.progress(self.session.run.record, self.session.clock.now())
-        return Content("\n").join([Content(f"{progress}{keys}"), *states])
 
     def _draw_turn(self) -> None:
         panel = self.query_one(OperatorsTurn)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from textual.content import Content
 
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.problems import Problem
-from breakglass_tui.domain.record import StepRecord
+from breakglass_tui.domain.record import RunRecord, StepRecord
 from breakglass_tui.domain.run_resources import run_resources
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.state.run_state import RunState
@@ -16,11 +17,13 @@ from breakglass_tui.ui.state.session import Session
 from breakglass_tui.ui.widgets.durations import lasted
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, plain
 from breakglass_tui.ui.widgets.resource_lines import listed
-from breakglass_tui.ui.widgets.run_summary import ending, resumable_id, resume_commands
-from breakglass_tui.ui.widgets.signs import step_sign
+from breakglass_tui.ui.widgets.run_summary import at_work, ending, progress, resumable_id, resume_commands
+from breakglass_tui.ui.widgets.signs import STEP_SIGNS, step_sign
 from breakglass_tui.ui.widgets.user_facts import created_facts, envelope_facts
 
 LONGEST = 4096
+SWITCH = " · ↑ ↓ switch"
+"""The keys that select another step, if that waits for the operator too."""
 
 
 def step_story(step: StepRecord, *, undoing: bool = False) -> list[Paragraph]:
@@ -48,6 +51,14 @@ def problem_story(problem: Problem) -> Iterator[Paragraph]:
         yield plain(show(problem.why, LONGEST))
     if problem.next:
         yield Paragraph(Content.styled("next  ", "bold $accent"), Content(show(problem.next, LONGEST)))
+
+
+def other_steps(record: RunRecord, asking: str, now: datetime) -> Content:
+    """Return the progress and up to two active steps, to show them while the step ``asking`` waits for MFA codes."""
+    others = [step for step in at_work(record) if step.id != asking]
+    states = [Content.assemble(STEP_SIGNS[step.status].content(), f"  {show(step.title)}") for step in others[:2]]
+    keys = SWITCH if any(each.step != asking for each in record.questions.values()) else ""
+    return Content("\n").join([Content(f"{progress(record, now)}{keys}"), *states])
 
 
 def result_story(session: Session) -> list[Paragraph]:
