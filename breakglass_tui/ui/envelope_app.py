@@ -88,7 +88,7 @@ class EnvelopeApp(Secrecy, NoPictures, TerminalInput, FocusReports, QuietCrash, 
         """Compose the facts, which scroll, the list of secrets, the place for the selected secret, and the keys."""
         yield Static(Content.assemble((" ENVELOPE ", "bold reverse"), f"  {show(self._file)}"), id="identity")
         with VerticalScroll(id="envelope", can_focus=False):
-            yield Static(self._told(), id="facts", markup=False)
+            yield Static(self._facts_text(), id="facts", markup=False)
         yield Static("", id="choice", markup=False)
         yield Revealed(self._lay_out, masked=MASK, id="secret-text")
         yield ClipboardLine("envelope-clipboard")
@@ -103,7 +103,7 @@ class EnvelopeApp(Secrecy, NoPictures, TerminalInput, FocusReports, QuietCrash, 
         self.set_class(event.size.height < ROOMY, "-low")
         self._draw_choice()
 
-    def _told(self) -> Content:
+    def _facts_text(self) -> Content:
         width = max((len(show(name)) for name, _ in self._facts), default=0)
         rows = [
             Content.assemble((f"{show(name):<{width}}  ", "$secondary"), show(value)) for name, value in self._facts

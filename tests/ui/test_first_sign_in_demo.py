@@ -101,7 +101,7 @@ async def test_the_operator_who_created_the_user_simulates_it_and_the_report_lis
     app = opened("bg-walk", mfa="sealed", kms_key_id="alias/break-glass")
     async with app.run_test(size=(80, 24)) as pilot:
         await started(app, pilot, until, screen_text)
-        work = app.first_sign_in._state.work
+        work = app.first_sign_in._state.worker
         passwords = [work.temporary.reveal().encode(), work.permanent.reveal().encode()]
         await pilot.press("p")
         report = await ended(app, pilot, until, screen_text, app.session.run.validation)

@@ -6,14 +6,14 @@ from problem_places import places
 
 KEYS = {
     "assessment/list_field.py:_warning": "typing; ctrl+r, in the bottom line of the form",
-    "assessment/policy_line.py:tell": "ctrl+r, in the bottom line of the form",
+    "assessment/policy_line.py:show": "ctrl+r, in the bottom line of the form",
     "assessment/problem_panel.py:compose": "ctrl+r, on its button",
     "assessment/screen.py:_draw_trouble": "ctrl+r, on the panel's button",
     "assessment/screen.py:action_policy": "ctrl+r, in the notice",
     "assessment/screen.py:action_review": "ctrl+n, in the footer",
     "configuration/step_story.py:result_story": "ctrl+r where something is left, else n: in the lines below",
     "first_sign_in/controller.py:_practised": "p, in the notice and the footer",
-    "first_sign_in/pages.py:_told": "enter, in the line of keys; ctrl+r below a look that failed",
+    "first_sign_in/pages.py:_problem_lines": "enter, in the line of keys; ctrl+r below a look that failed",
     "start/history.py:_was_read": "ctrl+r at the start, in the notice",
     "start/screen.py:_draw_trouble": "ctrl+r, on the panel's button",
     "start/start_body.py:_about_runs": "ctrl+r, in the same line",

@@ -137,8 +137,8 @@ class MfaPanel(Horizontal):
         if self._asked is not None:
             self.query_one(Countdown).show(self._clock.now().timestamp())
 
-    @on(Masked.Told)
-    def _told(self, message: Masked.Told) -> None:
+    @on(Masked.Toggled)
+    def _toggled(self, message: Masked.Toggled) -> None:
         """Show the remaining time of the QR code in the place of the seed, because the code may need all other rows."""
         message.stop()
         if isinstance(message.masked, ScanCode):

@@ -77,8 +77,8 @@ class SecretPanel(Vertical):
         if self.query_one(Revealed).toggle():
             self._saw()
 
-    @on(Masked.Told)
-    def _told(self, message: Masked.Told) -> None:
+    @on(Masked.Toggled)
+    def _toggled(self, message: Masked.Toggled) -> None:
         """Note that the operator has seen the secret, if it was shown only a moment after the request."""
         message.stop()
         if message.masked.shown and not self._seen:

@@ -101,9 +101,9 @@ class FirstSignInController:
 
         post, problem = self._app.call_later, None
         try:
-            work, setup, stored = prepare(self._session, state)
-            post(self._begun, state, work, setup, stored)
-            work.run(partial(self._pass_on, state))
+            worker, setup, stored = prepare(self._session, state)
+            post(self._prepared, state, worker, setup, stored)
+            worker.run(partial(self._pass_on, state))
         except Exception as error:  # noqa: BLE001 - the operator must see every error
             problem = as_problem(error)
         finally:
@@ -112,12 +112,12 @@ class FirstSignInController:
     def _pass_on(self, state: FirstSignInState, event: SignInEvent) -> None:
         self._app.call_later(self._progressed, state, event)
 
-    def _begun(self, state: FirstSignInState, work: FirstSignIn, setup: Setup, stored: StoredRun) -> None:
+    def _prepared(self, state: FirstSignInState, worker: FirstSignIn, setup: Setup, stored: StoredRun) -> None:
 
         of_any_user = isinstance(state.validation, UserValidation)
         state.setup = setup
         state.record = copy.deepcopy(stored.record) if of_any_user else state.validation.record
-        state.begin(work)
+        state.begin(worker)
         self.changed.publish(state)
 
     def _progressed(self, state: FirstSignInState, event: SignInEvent) -> None:

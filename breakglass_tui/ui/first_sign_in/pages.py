@@ -68,7 +68,7 @@ def page(session: Session, state: FirstSignInState, *, signed_in: bool) -> Page:
     found = _new_password(session, state) if signed_in else _door(session, state)
     if state.unread is None:
         return found
-    trouble = (plain(""), *_told(state.unread, "AWS could not be read: "), plain(said(LOOKS_AGAIN), indent=2))
+    trouble = (plain(""), *_problem_lines(state.unread, "AWS could not be read: "), plain(said(LOOKS_AGAIN), indent=2))
     return Page(found.title, (*found.facts, *trouble), found.secret, found.keys)
 
 
@@ -171,10 +171,10 @@ def _kept(state: FirstSignInState) -> Iterable[Paragraph]:
 
 def _problem(problem: Problem, *, confirmed: bool) -> Page:
     title = "AWS has the permanent password, but the last steps failed" if confirmed else "The first sign-in failed"
-    return Page(title, tuple(_told(problem)), keys="" if confirmed else "enter  retry     esc  cancel")
+    return Page(title, tuple(_problem_lines(problem)), keys="" if confirmed else "enter  retry     esc  cancel")
 
 
-def _told(problem: Problem, before: str = "") -> Iterable[Paragraph]:
+def _problem_lines(problem: Problem, before: str = "") -> Iterable[Paragraph]:
     yield plain(f"✗ {before}{show(problem.what, LONGEST)}", "$error")
     for text in (problem.why, problem.next):
         if text:

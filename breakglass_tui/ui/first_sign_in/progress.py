@@ -36,8 +36,8 @@ class SignInSteps(Static):
             (_sealing(state), _first_title(state), _sealed(state)),
             (_operator_status(state, done=signed_in, started=True), "Sign in with the temporary password", ""),
             (_operator_status(state, done=False, started=signed_in), "Set the permanent password", ""),
-            (_looking(state), "AWS confirms", _looks(state, now)),
-            *_proof(state),
+            (_reading_status(state), "AWS confirms", _reads(state, now)),
+            *_validation_row(state),
         )
         self.update(Content("\n").join(self._row(*row) for row in rows))
 
@@ -90,7 +90,7 @@ def _operator_status(state: FirstSignInState, *, done: bool, started: bool) -> S
     return WAITING if started and state.stage is Stage.SIGNING_IN else NEXT
 
 
-def _looking(state: FirstSignInState) -> StepStatus:
+def _reading_status(state: FirstSignInState) -> StepStatus:
     if state.stage is Stage.CONFIRMED:
         return DONE
     if _failed(state, Stage.SIGNING_IN):
@@ -98,18 +98,18 @@ def _looking(state: FirstSignInState) -> StepStatus:
     return RUNNING if state.stage is Stage.SIGNING_IN else NEXT
 
 
-def _looks(state: FirstSignInState, now: datetime) -> str:
-    if state.looked_at is None:
+def _reads(state: FirstSignInState, now: datetime) -> str:
+    if state.read_at is None:
         return ""
-    times = "1 check" if state.looks == 1 else f"{state.looks} checks"
+    times = "1 check" if state.reads == 1 else f"{state.reads} checks"
     if state.stage is Stage.CONFIRMED:
         return times
-    ago = max(0, round((now - state.looked_at).total_seconds()))
+    ago = max(0, round((now - state.read_at).total_seconds()))
     said = "failed" if state.unread else "not yet"
     return f"{said} · {times}, {ago} s ago"
 
 
-def _proof(state: FirstSignInState) -> tuple[tuple[StepStatus, str, str]]:
+def _validation_row(state: FirstSignInState) -> tuple[tuple[StepStatus, str, str]]:
     title, validation = "Validate the user again", state.validation
     if state.stage is not Stage.CONFIRMED or not state.over:
         return ((NEXT, title, ""),)

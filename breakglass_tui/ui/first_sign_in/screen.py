@@ -176,8 +176,8 @@ class FirstSignInScreen(PhaseScreen):
 
     @on(SecretPanel.Stored)
     def _stored(self) -> None:
-        if self.state.work is not None:
-            self.state.work.confirm_stored()
+        if self.state.worker is not None:
+            self.state.worker.confirm_stored()
 
     # Keys
 
@@ -228,8 +228,8 @@ class FirstSignInScreen(PhaseScreen):
 
     def action_look(self) -> None:
         """Ask AWS now whether the password has changed."""
-        if self.state.work is not None:
-            self.state.work.check_now()
+        if self.state.worker is not None:
+            self.state.worker.check_now()
 
     def action_practise(self) -> None:
         """Sign in at the simulated sign-in page. This is possible in a simulated account only."""

@@ -40,8 +40,8 @@ class FirstSignInState:
     Only the App's thread changes it. ``validation`` is the validation from which the operator started it.
     ``passphrase`` encrypts the new password, if the run used a passphrase that this process does not know.
 
-    ``work`` is the worker that makes the calls. ``record`` is the record of the run that created the user. Both are
-    None until the worker starts. ``looks`` counts how often AWS was asked for the age of the password. ``looked_at`` is
+    ``worker`` is the worker that makes the calls. ``record`` is the record of the run that created the user. Both are
+    None until the worker starts. ``reads`` counts how often AWS was asked for the age of the password. ``read_at`` is
     the time of the last answer, and ``unread`` is why AWS could not be asked.
 
     ``over`` is True after the worker has ended, and ``problem`` is why it failed. ``practising`` is True while the
@@ -51,32 +51,32 @@ class FirstSignInState:
     validation: Validation
     user_name: str
     passphrase: Secret | None = None
-    work: FirstSignIn | None = None
+    worker: FirstSignIn | None = None
     setup: Setup | None = None
     record: RunRecord | None = None
     stage: Stage = Stage.SEALING
-    looks: int = 0
-    looked_at: datetime | None = None
+    reads: int = 0
+    read_at: datetime | None = None
     unread: Problem | None = None
     problem: Problem | None = None
     over: bool = False
     practising: bool = False
     left: bool = False
 
-    def begin(self, work: FirstSignIn) -> None:
+    def begin(self, worker: FirstSignIn) -> None:
         """Register the worker that a thread is about to run.
 
         Stop the worker if the operator has left the screen meanwhile.
         """
-        self.work = work
+        self.worker = worker
         if self.left:
-            work.stop()
+            worker.stop()
 
     def leave(self) -> None:
         """Stop the worker, because the operator leaves the screen. The current call finishes, and no other starts."""
         self.left = True
-        if self.work is not None:
-            self.work.stop()
+        if self.worker is not None:
+            self.worker.stop()
 
     def apply(self, news: SignInEvent) -> None:
         """Update the stage, the reads of the password's age and the record with one event of the worker."""
@@ -85,7 +85,7 @@ class FirstSignInState:
             return
         if isinstance(news, PasswordChecked):
             self.stage = max(self.stage, Stage.SIGNING_IN)
-            self.looks, self.looked_at, self.unread = self.looks + 1, news.at, news.problem
+            self.reads, self.read_at, self.unread = self.reads + 1, news.at, news.problem
             return
         if isinstance(news, FirstSignInDone):
             self.stage = Stage.CONFIRMED
@@ -95,7 +95,7 @@ class FirstSignInState:
     @property
     def temporary(self) -> Secret | None:
         """The temporary password that the run set, or None if this process does not know it."""
-        return self.work.temporary if self.work else None
+        return self.worker.temporary if self.worker else None
 
     @property
     def permanent(self) -> Secret | None:
@@ -103,7 +103,7 @@ class FirstSignInState:
 
         It is None before it is sealed, or if this process does not know it.
         """
-        return self.work.permanent if self.work and self.stage > Stage.SEALING else None
+        return self.worker.permanent if self.worker and self.stage > Stage.SEALING else None
 
     @property
     def new_envelopes(self) -> tuple[EnvelopeInfo, ...]:

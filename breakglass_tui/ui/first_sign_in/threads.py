@@ -34,13 +34,13 @@ def practise(session: Session, state: FirstSignInState) -> Problem | None:
 
     Return why that failed.
     """
-    work = state.work
+    worker = state.worker
     try:
         assert session.connection.cloud is not None
         practice = session.connection.cloud.simulated_sign_in
-        if practice and work and work.temporary and work.permanent:
-            practice(state.user_name, work.temporary, work.permanent)
-            work.check_now()
+        if practice and worker and worker.temporary and worker.permanent:
+            practice(state.user_name, worker.temporary, worker.permanent)
+            worker.check_now()
     except Exception as error:  # noqa: BLE001 - the operator must see every error
         return as_problem(error)
     return None

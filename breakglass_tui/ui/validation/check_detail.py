@@ -38,10 +38,10 @@ class CheckDetail(Reader):
         """
         beside = doing or (f"in {result.elapsed_ms / 1000:.1f} s" if result else "")
         status = Paragraph(Content(""), Content.assemble(sign.content(), (f"  {show(beside)}", "$secondary")))
-        self.query_one("#proof", Paragraphs).show([plain(show(title), "bold"), status, *_proof(result)])
+        self.query_one("#proof", Paragraphs).show([plain(show(title), "bold"), status, *_result_lines(result)])
 
 
-def _proof(result: CheckResult | None) -> Iterable[Paragraph]:
+def _result_lines(result: CheckResult | None) -> Iterable[Paragraph]:
     if result is None:
         return
     rows = [

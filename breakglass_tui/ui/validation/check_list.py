@@ -22,30 +22,30 @@ class CheckList(RowList):
 
     def __init__(self, validation: Validation, doing: Mapping[str, str]) -> None:
         super().__init__("checks")
-        self._proof, self._doing = validation, doing
+        self._validation, self._doing = validation, doing
 
     @property
     def row_count(self) -> int:
         """The number of checks."""
-        return len(self._proof.titles)
+        return len(self._validation.titles)
 
     @property
     def check(self) -> str | None:
         """The id of the selected check, or None if no row is selected."""
-        ids = list(self._proof.titles)
+        ids = list(self._validation.titles)
         return ids[self.highlighted] if self.highlighted is not None and self.highlighted < len(ids) else None
 
     def sign(self, check: str) -> Sign:
         """Return the sign for the check with the id ``check``: its status, or that it is running or next."""
-        if check in self._proof.unchecked:
+        if check in self._validation.unchecked:
             return RUNNING if check in self._doing else NEXT
-        result = self._proof.record.checks.get(check)
+        result = self._validation.record.checks.get(check)
         return CHECK_SIGNS[result.status] if result else NEXT
 
     def row(self, index: int, width: int) -> Content:  # noqa: ARG002 - cut by the list
         """Return the row of the check ``index``."""
-        check, title = list(self._proof.titles.items())[index]
-        doing = self._doing.get(check, "") if check in self._proof.unchecked else ""
+        check, title = list(self._validation.titles.items())[index]
+        doing = self._doing.get(check, "") if check in self._validation.unchecked else ""
         return Content.assemble(
             self.sign(check).content(STATUS), show(title), (f"  {show(doing)}" if doing else "", "$secondary")
         )

@@ -37,4 +37,4 @@ class ClipboardLine(Static):
             return
         self.update(text)
         assert isinstance(self.parent, Widget)
-        self.parent.set_class(bool(text), "-told")
+        self.parent.set_class(bool(text), "-copied")

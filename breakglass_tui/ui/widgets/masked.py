@@ -41,7 +41,7 @@ class Masked(Widget):
     ALLOW_SELECT = False
 
     @dataclass
-    class Told(Message):
+    class Toggled(Message):
         """The secret of ``masked`` was shown or hidden.
 
         ``left`` is the remaining time in seconds, or 0 if it was hidden.
@@ -159,13 +159,13 @@ class Masked(Widget):
             self._app.hide_secrets()
             return
         draw(self.bare(self._secret, seconds))
-        self.post_message(self.Told(self, seconds))
+        self.post_message(self.Toggled(self, seconds))
 
     def mask(self) -> None:
         """Draw the cover in place of the secret."""
         self._left = 0
         self.draw(self.cover())
-        self.post_message(self.Told(self, 0))
+        self.post_message(self.Toggled(self, 0))
 
     @property
     def _app(self) -> Secrecy:
