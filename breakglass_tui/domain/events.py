@@ -45,10 +45,7 @@ class StepStatus(StrEnum):
 
 
 class RunStatus(StrEnum):
-    """The status of a run. After ``undone``, nothing of the run is left in AWS.
-
-    After ``incomplete``, something can be left.
-    """
+    """The status of a run. After ``undone``, nothing of it is left in AWS. After ``incomplete``, something can be."""
 
     RUNNING = "running"
     DONE = "done"
