@@ -198,6 +198,8 @@ class ConfigurationScreen(PhaseScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Enable only the actions that are possible now."""
+        if not self.query(OperatorsTurn):
+            return False  # this screen is being removed, and its footer is drawn once more
         panel, ended = self.query_one(OperatorsTurn), self.session.run.record.finished_at is not None
         offered = {
             "stop": self.session.run.running and not self.session.run.removing,

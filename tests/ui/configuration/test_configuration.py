@@ -105,6 +105,16 @@ async def test_a_screen_opened_late_draws_what_has_happened(configuration, fake_
         await sees(pilot, "enter validate")
 
 
+async def test_a_removed_screen_offers_no_keys_when_its_footer_is_drawn_once_more(configuration, fake_cloud, until):
+    async with configuration(fake_cloud) as pilot:
+        app = pilot.app
+        await until(lambda: app.session.run.record.finished_at)
+        first = app.screen
+        app.move(Phase.CONFIGURATION, Phase.CONFIGURATION)
+        await until(lambda: not first.is_attached and not first.query("OperatorsTurn"), "the removal")
+        assert first.check_action("stop", ()) is False
+
+
 async def test_the_cursor_shows_each_step_with_its_calls_and_request_ids(configuration, fake_cloud, sees, until):
     async with configuration(fake_cloud) as pilot:
         await until(lambda: pilot.app.session.run.record.finished_at)
