@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from breakglass_tui.domain.fast_dataclass import dataclass
 from breakglass_tui.domain.problems import Problem
 
 T = TypeVar("T")

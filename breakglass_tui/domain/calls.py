@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from breakglass_tui.domain.fast_dataclass import dataclass
 
 
 @dataclass(frozen=True)

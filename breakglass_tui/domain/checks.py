@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from breakglass_tui.domain.calls import Call
+from breakglass_tui.domain.fast_dataclass import dataclass
 
 MISSION = {
     "user-exists": "IAM user",

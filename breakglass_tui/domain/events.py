@@ -6,7 +6,7 @@ Events carry names, ids and times. Only a question can carry a secret, and the s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -14,6 +14,7 @@ from typing import Literal
 from breakglass_tui.domain import recovery_events as r
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.fast_dataclass import dataclass
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.questions import Question
 from breakglass_tui.domain.run_header import RunHeader

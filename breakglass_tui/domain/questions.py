@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from breakglass_tui.domain.fast_dataclass import dataclass
 
 
 class Hidden(Protocol):

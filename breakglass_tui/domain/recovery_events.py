@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from breakglass_tui.domain.fast_dataclass import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from breakglass_tui.domain.endpoints import Endpoint, Place, place_of
+from breakglass_tui.domain.fast_dataclass import dataclass
 
 
 @dataclass(frozen=True)
