@@ -153,7 +153,7 @@ MUTATIONS = (
         "ui/shell/secrecy.py",
         '"""Hide the secret when the terminal loses the focus."""\n        self.hide_secrets()',
         '"""Hide the secret when the terminal loses the focus."""',
-        ("tests/ui/secrets_shown/test_envelope_app.py::test_a_revealed_secret_is_hidden_when_something_happens",),
+        ("tests/ui/shell/test_envelope_app.py::test_a_revealed_secret_is_hidden_when_something_happens",),
     ),
     Mutation(
         "a passphrase is in the process list",

@@ -50,13 +50,16 @@ class RunState:
         return Validation(self.record)
 
     @classmethod
-    def resumed(cls, resumable: ResumableRun, now: datetime) -> RunState:
-        """Return the state of a run of an earlier process, which is about to be resumed or undone."""
+    def resumed(cls, resumable: ResumableRun, now: datetime, *, same_process: bool) -> RunState:
+        """Return the state of a run that is about to be resumed or undone.
+
+        ``same_process`` is whether this process has written it.
+        """
         choice: Literal["resume", "undo"] = "undo" if resumable.undo else "resume"
         state = cls(resumable.setup, resumable.plan, engine=resumable.run, taken_up=choice)
         state.record = copy.deepcopy(resumable.stored.record)
         # The screen is drawn before the run emits this event. It would still show how the earlier process ended.
-        state.record.apply(RunResumed(now, choice))
+        state.record.apply(RunResumed(now, choice, same_process=same_process))
         return state
 
     @property

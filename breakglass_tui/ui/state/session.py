@@ -61,7 +61,8 @@ class Session:
 
         The session must not have a run yet.
         """
-        self.run = RunState.resumed(resumable, self.clock.now())
+        same_process = self.journals.store.wrote(resumable.stored.id)
+        self.run = RunState.resumed(resumable, self.clock.now(), same_process=same_process)
         self.draft.region = resumable.setup.account.region
         self.journals.left_open -= {resumable.stored.id}
 

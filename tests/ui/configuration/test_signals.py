@@ -37,7 +37,7 @@ def running(tmp_path, state):
     child.send("n")
     child.expect_exact("AdministratorAccess v1")
     press(child, "\x0e", "Preflight checks")
-    press(child, "\r", 'or type "no mfa":')
+    press(child, "\r", 'or type "no mfa", then enter:')
     press(child, "\x15no mfa\r", "Create break-glass-")
     press(child, "y", "Store this now")
     yield child

@@ -183,7 +183,7 @@ def test_no_tail_of_a_paste_quits_or_confirms_in_the_real_program(child):
     assert child.isalive()
     assert "Preflight checks" not in seen
     press(child, "\x15\x0e", "Preflight checks")
-    press(child, "\r", 'or type "no mfa":')
+    press(child, "\r", 'or type "no mfa", then enter:')
     assert "Create break-glass-" not in paste(child, "no mfa\r")
     press(child, "\x15no mfa\r", "Create break-glass-")
     assert "Store this now" not in paste(child, "y")
