@@ -103,7 +103,7 @@ class AssessmentScreen(PhaseScreen):
         await self.query_one("#opening").remove()
         self._form = form
         self.breakglass.account_changed.subscribe(self, lambda _: self._account_changed())
-        self._draw_trouble()
+        self._account_changed()  # the account may have been read while the form was mounted
         if self.focused is None:
             self._focus(form)
         if self.session.wanted == "offline":

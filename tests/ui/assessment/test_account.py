@@ -9,6 +9,7 @@ import pytest
 from breakglass_tui.domain.account import AccountList, Region
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.ui.assessment.field import Field
+from breakglass_tui.ui.assessment.form import AssessmentForm
 from breakglass_tui.ui.state.phase import Phase
 
 DENIED = Problem("AWS refused iam:List [/] \x1b[31m.", kind=Kind.REFUSED)
@@ -183,3 +184,22 @@ async def test_without_the_admin_policy_the_summary_stays_closed_and_the_reason_
         assert "AdministratorAccess could not be read" in field(pilot, "region").error
         await pilot.press("f2")
         assert pilot.app.phase is Phase.ASSESSMENT
+
+
+async def test_what_is_read_while_the_form_opens_is_on_it(fake_cloud, make_app, monkeypatch, until, screen_text):
+    app = make_app(fake_cloud)
+    real = AssessmentForm._draw_preview
+
+    def read_meanwhile(form):
+        # The form has drawn the account, and does not hear of changes yet.
+        app.session.connection.account = fake_cloud.account
+        real(form)
+
+    async with app.run_test(size=(120, 44)) as pilot:
+        await until(lambda: app.session.connection.is_read, "the account")
+        app.session.connection.account = None
+        monkeypatch.setattr(AssessmentForm, "_draw_preview", read_meanwhile)
+        await pilot.press("n")
+        await until(lambda: app.screen.query("AssessmentForm") and not app.screen.query("#opening"), "the form")
+        await until(lambda: "Europe (Ireland)" in screen_text(app), "the Region")
+        assert "reading" not in screen_text(app)
