@@ -25,7 +25,7 @@ from breakglass_tui.ui.shell.control_characters import ControlCharacters
 from breakglass_tui.ui.shell.focus_reports import FocusReports
 from breakglass_tui.ui.shell.gone_terminal import OutlivesTerminal
 from breakglass_tui.ui.shell.no_pictures import NoPictures
-from breakglass_tui.ui.shell.pasted_secrets import masked_paste
+from breakglass_tui.ui.shell.pasted_secrets import mask_paste
 from breakglass_tui.ui.shell.quiet_crash import QuietCrash
 from breakglass_tui.ui.shell.secrecy import SUSPEND, Secrecy
 from breakglass_tui.ui.shell.session_app import SessionApp
@@ -249,7 +249,8 @@ class BreakGlassApp(
     async def on_event(self, event: events.Event) -> None:
         """Handle ``event``. An access key in a paste is masked before any widget gets it."""
         self.secret_lifetime.operator_acted(event)
-        await super().on_event(masked_paste(self, event))
+        mask_paste(self, event)
+        await super().on_event(event)
 
     @property
     def in_use(self) -> bool:

@@ -16,15 +16,14 @@ EXPOSED = (
 EXPOSED_S = 20
 
 
-def masked_paste(app: App[Any], event: events.Event) -> events.Event:
-    """Return ``event``. If it is a paste with an access key, mask the key, and warn the operator.
+def mask_paste(app: App[Any], event: events.Event) -> None:
+    """Mask the access key in ``event``, if it is a paste that has one, and warn the operator.
 
-    A field that hides its text gets the unchanged paste. Textual passes a paste to the field with the focus in the next
+    A field that hides its text gets the paste as it is. Textual passes a paste to the field with the focus in the next
     step, so this is called for the App's event.
     """
     if isinstance(event, events.Paste) and not event.is_forwarded and not getattr(app.focused, "password", False):
-        return events.Paste(without_access_key(app, event.text))
-    return event
+        event.text = without_access_key(app, event.text)
 
 
 def without_access_key(app: App[Any], text: str) -> str:

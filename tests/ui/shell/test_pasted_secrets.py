@@ -101,3 +101,16 @@ async def test_recipients_are_emptied_of_a_typed_access_key(form, until):
         assert warned(app)
         await pasted(pilot, SECRET)
         assert SECRET not in area.text
+
+
+@pytest.mark.parametrize("text", ["abc", SECRET])
+async def test_after_a_paste_the_next_keys_arrive(fake_cloud, assessment, go_to, until, text):
+    async with assessment(fake_cloud) as pilot:
+        await go_to(pilot, "user_name")
+        field = pilot.app.focused
+        paste, key = events.Paste(text), events.Key("z", "z")
+        key.time = paste.time + 1  # later than the keys that come with a paste
+        pilot.app.receive(paste)
+        pilot.app.receive(key)
+        await until(lambda: field.value.endswith("z"), "the key")
+        assert SECRET not in field.value
