@@ -56,6 +56,8 @@ def review_request(
     unread = new_setup(request, unread_account, directory, vault=vault, signer=signer)
     with _results_meanwhile(cloud.early_preflight(unread)) as early:
         account = assess_account(cloud, request.region, caller)
+        if request.seal_passphrase:
+            to_stderr("Testing the passphrase seal. This takes some seconds…")
         errors = conflicts(unread.request, account)
         if errors:
             policy = account.admin_policy

@@ -169,7 +169,7 @@ def test_an_account_full_of_users_fails(bench, setup_of, bend):
     bend("get_account_summary", lambda answer: answer["SummaryMap"].update(Users=5000))
     result = bench.inspect(QuotasPreflight(bench.clients, setup_of()))
     assert result.status is CheckStatus.FAIL
-    assert result.found == "5000 of 5000 users exist"
+    assert result.found == "5000 users, the quota is 5000"
 
 
 def test_the_last_user_that_fits_may_be_the_one_that_is_resumed(bench, setup_of, bend):

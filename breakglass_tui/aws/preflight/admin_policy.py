@@ -44,7 +44,8 @@ class AdminPolicyPreflight:
             elif error:
                 findings.fail(error, "Leave out the deny without MFA: set require_mfa to false.")
             else:
-                findings.good(f"{ADMIN_POLICY_NAME} {show(policy.version_id)}, {size(document)} characters")
+                own = "the inline policy has " if self.setup.request.require_mfa else ""
+                findings.good(f"{ADMIN_POLICY_NAME} {show(policy.version_id)}, {own}{size(document)} characters")
         else:
             reason = f": {policy.what}" if isinstance(policy, Problem) else ""
             findings.fail(f"{ADMIN_POLICY_NAME} could not be read{reason}", READ_AGAIN)

@@ -39,9 +39,9 @@ class QuotasPreflight:
         if allowed is None:
             findings.warn("AWS did not report the quota of users", "Continue. AWS refuses a user above the quota.")
         elif users - own >= allowed:
-            findings.fail(f"{users} of {allowed} users exist", ASK)
+            findings.fail(f"{users} users, the quota is {allowed}", ASK)
         else:
-            findings.good(f"{users} of {allowed} users exist")
+            findings.good(f"{users} users, the quota is {allowed}")
         per_user = summary.get("GroupsPerUserQuota")
         if groups and per_user is not None and groups > per_user:
             findings.fail(f"{groups} groups are requested, the quota is {per_user} per user", "Choose fewer groups.")
