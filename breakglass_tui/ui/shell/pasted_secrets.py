@@ -19,8 +19,8 @@ EXPOSED_S = 20
 def mask_paste(app: App[Any], event: events.Event) -> None:
     """Mask the access key in ``event``, if it is a paste that has one, and warn the operator.
 
-    The paste into a field that hides its text is unchanged. Textual passes a paste to the field with the focus in the next
-    step, so this is called for the App's event.
+    The paste into a field that hides its text is unchanged. Textual passes a paste to the field with the focus in the
+    next step, so this is called for the App's event.
     """
     if isinstance(event, events.Paste) and not event.is_forwarded and not getattr(app.focused, "password", False):
         event.text = without_access_key(app, event.text)
