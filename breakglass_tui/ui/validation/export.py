@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.engine.unexpected_errors import as_problem
-from breakglass_tui.report.export import export as write
 from breakglass_tui.ui.state.session import Session
 from breakglass_tui.ui.state.validation import UserValidation, Validation
 from breakglass_tui.ui.validation.user_journals import recorded_history
@@ -36,6 +35,8 @@ def export(
     journal of the user cannot be used, call ``warn``. If the key that signs waits for the operator, call
     ``signer_waits`` with a sentence.
     """
+    from breakglass_tui.report.export import export as write  # 8 MB of memory that only a report needs
+
     try:
         history = recorded_history(session, validation, warn)
         if isinstance(validation, UserValidation):
