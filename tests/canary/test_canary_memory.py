@@ -20,6 +20,7 @@ def test_after_the_idle_time_no_live_object_has_a_secret(place):
         env={**place.environment, "PYTHONDEVMODE": ""},
         dimensions=(36, 120),
         timeout=LIMIT_S,
+        use_poll=True,
     )
     child.expect(pexpect.EOF)
     child.close()

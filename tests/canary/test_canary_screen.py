@@ -27,6 +27,7 @@ def walked(place):
             env={**place.environment, "PYTHONDEVMODE": ""},  # it makes drawing three times slower
             dimensions=(36, 120),
             timeout=LIMIT_S,
+            use_poll=True,
         )
         child.expect(pexpect.EOF)
         child.close()

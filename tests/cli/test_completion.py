@@ -30,7 +30,7 @@ def bash(tmp_path):
     path = f"{program.parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "TERM": "dumb", "MOTO_STRAY": "1", "PS1": "> "}
     spawn = {"env": environment, "cwd": str(here), "encoding": "utf-8", "dimensions": (24, 200), "timeout": 30}
-    shell = pexpect.spawn("bash", ["--norc", "--noprofile"], **spawn)
+    shell = pexpect.spawn("bash", ["--norc", "--noprofile"], **spawn, use_poll=True)
     shell.sendline(f"bind 'set bell-style none'; eval \"$(breakglass-tui completion bash)\"; PS1='{PROMPT}'")
     shell.expect(f"\n{PROMPT}")
     yield shell
@@ -96,7 +96,9 @@ def test_a_missing_shell_is_named_with_the_choices_on_one_line(command):
 def test_the_other_shells_get_their_answer_and_no_warning(left_run, monkeypatch, shell, words, answer):
     left_run("aa11bb", "create-user")
     environment = {**os.environ, **words, "MOTO_STRAY": "1", "_BREAKGLASS_TUI_COMPLETE": f"{shell}_complete"}
-    child = pexpect.spawn(sys.executable, ["-m", "breakglass_tui"], env=environment, encoding="utf-8", timeout=30)
+    child = pexpect.spawn(
+        sys.executable, ["-m", "breakglass_tui"], env=environment, encoding="utf-8", timeout=30, use_poll=True
+    )
     assert child.read().split() == answer
 
 

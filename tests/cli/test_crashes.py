@@ -24,7 +24,13 @@ def crashed():
         home = os.environ["HOME"]
         arguments = [str(DRIVER), place, CANARY.encode().hex(), "--demo"]
         child = pexpect.spawn(
-            sys.executable, arguments, cwd=home, env=dict(os.environ), dimensions=(40, 160), timeout=LIMIT_S
+            sys.executable,
+            arguments,
+            cwd=home,
+            env=dict(os.environ),
+            dimensions=(40, 160),
+            timeout=LIMIT_S,
+            use_poll=True,
         )
         said = b""
         if until is not pexpect.EOF:

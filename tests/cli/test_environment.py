@@ -94,6 +94,7 @@ def test_on_a_terminal_nothing_is_recorded_pressed_sent_or_imported(fired, modul
         dimensions=(24, 200),
         timeout=LIMIT_S,
         encoding="utf-8",
+        use_poll=True,
     )
     child.expect("ignoring variables that can record or control this program: (.*?)\r\n")
     assert child.match[1].split(", ") == sorted(variables)
@@ -148,7 +149,9 @@ def test_variables_that_load_code_into_python_are_named_and_stay(name):
 
 def test_an_interactive_python_ends_all_the_same(tmp_path):
     """With -i, Python would open a prompt with everything that is in memory."""
-    child = pexpect.spawn(sys.executable, ["-i", "-m", "breakglass_tui", "runs"], timeout=LIMIT_S, encoding="utf-8")
+    child = pexpect.spawn(
+        sys.executable, ["-i", "-m", "breakglass_tui", "runs"], timeout=LIMIT_S, encoding="utf-8", use_poll=True
+    )
     assert child.expect([pexpect.EOF, ">>> "]) == 0
     child.close()
     assert child.exitstatus == 0

@@ -141,7 +141,7 @@ def test_an_opened_envelope_is_masked_until_a_key_shows_it(tmp_path):
     alice = kit.custodian(tmp_path, "alice")
     (info,) = kit.sealed(tmp_path, [alice.recipient])
     arguments = ["-m", "breakglass_tui", "open", str(tmp_path / info.path), "-i", str(alice.file)]
-    child = pexpect.spawn(sys.executable, arguments, cwd=tmp_path, dimensions=(24, 80), timeout=LIMIT_S)
+    child = pexpect.spawn(sys.executable, arguments, cwd=tmp_path, dimensions=(24, 80), timeout=LIMIT_S, use_poll=True)
     try:
         child.expect_exact("bg-alice")
         before = child.before

@@ -104,7 +104,7 @@ def test_killed_while_it_waits_for_codes_it_is_listed_resumed_and_undone(place, 
 
 def test_a_closed_terminal_keeps_the_resources_and_the_journal_has_the_end(place):
     words = [*PROGRAM[1:], *map(str, place.apply("bg-closed", mfa="authenticator"))]
-    child = pexpect.spawn(PROGRAM[0], words, env=place.env, dimensions=(60, 120), timeout=LIMIT_S)
+    child = pexpect.spawn(PROGRAM[0], words, env=place.env, dimensions=(60, 120), timeout=LIMIT_S, use_poll=True)
     try:
         child.expect_exact("First code")
         child.ptyproc.fileobj.close()

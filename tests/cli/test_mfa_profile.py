@@ -21,7 +21,9 @@ def guarded(tmp_path):
 
 def test_the_screen_stays_whole_and_says_what_to_do(guarded):
     arguments = ["-m", "breakglass_tui", "--profile", "guarded"]
-    child = pexpect.spawn(sys.executable, arguments, env=guarded, dimensions=(40, 160), timeout=60, encoding="utf-8")
+    child = pexpect.spawn(
+        sys.executable, arguments, env=guarded, dimensions=(40, 160), timeout=60, encoding="utf-8", use_poll=True
+    )
     child.expect_exact("This profile needs an MFA code to assume its role")
     said = child.before
     child.expect_exact("aws sts")
@@ -40,7 +42,7 @@ def test_without_a_screen_it_is_a_line_and_an_exit_code(guarded, tmp_path):
     request = tmp_path / "request.toml"
     request.write_text('user_name = "bg-night"\nregion = "eu-west-1"\n')
     arguments = ["-m", "breakglass_tui", "--profile", "guarded", "plan", "--request", str(request)]
-    child = pexpect.spawn(sys.executable, arguments, env=guarded, timeout=60, encoding="utf-8")
+    child = pexpect.spawn(sys.executable, arguments, env=guarded, timeout=60, encoding="utf-8", use_poll=True)
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 4

@@ -27,7 +27,9 @@ def signing(tmp_path):
     key, started = ssh_key(tmp_path / "locked", "correct horse"), []
 
     def _signing(attached):
-        process = pexpect.spawn(sys.executable, ["-c", SIGN, str(key), attached], timeout=30, encoding="utf-8")
+        process = pexpect.spawn(
+            sys.executable, ["-c", SIGN, str(key), attached], timeout=30, encoding="utf-8", use_poll=True
+        )
         started.append(process)
         return process
 

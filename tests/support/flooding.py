@@ -35,6 +35,7 @@ class ProgramOnTerminal:
             dimensions=(24, 80),
             timeout=LIMIT_S,
             encoding="utf-8",
+            use_poll=True,
         )
         self.child.expect_exact("New emergency user")
         self.pid = self.child.pid

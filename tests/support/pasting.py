@@ -22,7 +22,15 @@ class PastingShell:
         given = {"PS1": PROMPT, "PS2": "", "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **environment}
         options = ["--noprofile", "--norc", "--noediting", "-i"]
         self._child: Any = pexpect.spawn(
-            "bash", options, env=given, cwd=str(directory), echo=False, encoding="utf-8", timeout=90, dimensions=SIZE
+            "bash",
+            options,
+            env=given,
+            cwd=str(directory),
+            echo=False,
+            encoding="utf-8",
+            timeout=90,
+            dimensions=SIZE,
+            use_poll=True,
         )
         self._child.expect_exact(PROMPT)
 

@@ -31,7 +31,7 @@ def state(tmp_path, monkeypatch):
 def running(tmp_path, state):
     """The app in its first run, at a question: the user exists, and its password must be stored."""
     command = ["-m", "breakglass_tui", "--demo"]
-    child = pexpect.spawn(sys.executable, command, cwd=tmp_path, dimensions=(24, 80), timeout=LIMIT_S)
+    child = pexpect.spawn(sys.executable, command, cwd=tmp_path, dimensions=(24, 80), timeout=LIMIT_S, use_poll=True)
     child.logfile_read = io.BytesIO()
     child.expect_exact("New emergency user")
     child.send("n")

@@ -69,7 +69,9 @@ def terminal() -> Iterator[Callable[..., pexpect.spawn]]:
 
     def start(*, clipboard_s: float = 1000) -> pexpect.spawn:
         command = [str(DRIVER), str(clipboard_s), PASSWORD, KEY]
-        child = pexpect.spawn(sys.executable, command, dimensions=(24, 80), timeout=LIMIT_S, encoding="utf-8")
+        child = pexpect.spawn(
+            sys.executable, command, dimensions=(24, 80), timeout=LIMIT_S, encoding="utf-8", use_poll=True
+        )
         children.append(child)
         child.expect_exact("Next")
         return child

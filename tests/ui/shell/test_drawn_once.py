@@ -24,7 +24,9 @@ def reveal(tmp_path):
 
     def run(what, rows):
         command = [driver, str(tmp_path), what]
-        child = pexpect.spawn(sys.executable, command, dimensions=(rows, 100), timeout=LIMIT_S, encoding="utf-8")
+        child = pexpect.spawn(
+            sys.executable, command, dimensions=(rows, 100), timeout=LIMIT_S, encoding="utf-8", use_poll=True
+        )
         child.expect(pexpect.EOF)
         child.close()
         got = child.before

@@ -157,7 +157,9 @@ def child(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     command = ["-m", "breakglass_tui", "--demo"]
-    child = pexpect.spawn(sys.executable, command, cwd=tmp_path, dimensions=(24, 80), timeout=LIMIT_S, encoding="utf-8")
+    child = pexpect.spawn(
+        sys.executable, command, cwd=tmp_path, dimensions=(24, 80), timeout=LIMIT_S, encoding="utf-8", use_poll=True
+    )
     child.expect_exact("New emergency user")
     child.send("n")
     child.expect_exact("AdministratorAccess v1")
