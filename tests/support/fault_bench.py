@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -95,7 +96,12 @@ class Bench:
         return {event.result.id: event.result for event in told if isinstance(event, e.CheckFinished)}
 
     def cloud(self) -> Cloud:
-        """Return the account through the proxy, with new clients."""
+        """Return the account through the proxy, with new clients.
+
+        botocore's clients are in reference cycles. The tests collect these rarely, so the connections of the clients
+        before would stay open.
+        """
+        gc.collect()
         session = self._signed_in()
         return AwsCloud(Clients(session, endpoint_url=self.proxy.url, reload_session=self._signed_in), demo=False)
 
